@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/value.hpp"
+
+namespace sluice {
+
+/// A node's place in `Graph::nodes`.
+using NodeIndex = std::uint32_t;
+
+/// When a node with several incoming edges starts.
+enum class JoinRule : std::uint8_t {
+    all,  ///< once, after every incoming edge is settled and at least one was taken (DAGs)
+    any,  ///< for each token that arrives (state machines; the only rule allowed on a cycle)
+};
+
+/// How often and when a failed attempt is repeated. The n-th repetition waits
+/// min(delay * backoff^(n-1), max_delay), varied by +/- jitter of itself.
+struct RetryPolicy {
+    std::uint32_t attempts = 1;  ///< in all, the first included
+    std::chrono::milliseconds delay{1'000};
+    double backoff = 1.0;        ///< 1 is a fixed delay
+    std::chrono::milliseconds max_delay{3'600'000};
+    double jitter = 0.0;         ///< 0 to 1
+};
+
+/// One node as its author wrote it. Parameters and conditions are source text here; `Program`
+/// (engine/run) holds them compiled.
+struct Node {
+    std::string id;
+    std::string type;              ///< id of a NodeType
+    Value with;                    ///< parameters, strings may contain `${ ... }`; null when absent
+    std::optional<Value> when;     ///< condition: a bool or a template; the node is skipped when it is falsy
+    JoinRule join = JoinRule::all;
+    RetryPolicy retry;
+    std::optional<std::chrono::milliseconds> timeout;  ///< of one attempt
+};
+
+/// Outcome of an edge that is taken by every outcome except `error`.
+inline constexpr const char* any_outcome = "*";
+inline constexpr const char* success_outcome = "success";
+inline constexpr const char* error_outcome = "error";
+
+/// Leaves `from` when it ends with `outcome` (`success`, `error`, `true`, any text, or `*`).
+struct Edge {
+    NodeIndex from = 0;
+    NodeIndex to = 0;
+    std::string outcome = any_outcome;
+};
+
+/// The compiled form of a flow's nodes: plain data that the planner works on.
+struct Graph {
+    std::vector<Node> nodes;
+    std::vector<Edge> edges;
+    std::vector<NodeIndex> entries;  ///< where an execution begins; never empty in a valid graph
+
+    [[nodiscard]] std::optional<NodeIndex> find(std::string_view id) const {
+        for (NodeIndex index = 0; index < nodes.size(); ++index)
+            if (nodes[index].id == id) return index;
+        return std::nullopt;
+    }
+};
+
+}  // namespace sluice

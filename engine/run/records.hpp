@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/task.hpp"
+#include "engine/model/error.hpp"
+#include "engine/model/execution.hpp"
+#include "engine/model/identifier.hpp"
+
+namespace sluice {
+
+/// A flow's identity. Names are unique per workspace and namespace among flows that are not deleted.
+struct FlowRecord {
+    std::int64_t number = 0;  ///< of the store
+    Uuid id;
+    std::string workspace = "default";
+    std::string flow_namespace = "default";
+    std::string name;
+    std::map<std::string, std::string> labels;
+    std::int64_t revision = 0;  ///< RevisionRecord::number of the newest revision
+    std::uint32_t version = 0;  ///< its version
+    bool deleted = false;
+    WallTime created;
+    WallTime updated;
+};
+
+/// One immutable definition of a flow: its source to the byte.
+struct RevisionRecord {
+    std::int64_t number = 0;   ///< of the store
+    std::int64_t flow = 0;     ///< FlowRecord::number
+    std::uint32_t version = 0; ///< 1, 2, ... within the flow
+    std::string dialect = "native";
+    std::string media_type;    ///< application/yaml or application/json
+    std::string source;
+    WallTime created;
+};
+
+/// The columns of an execution that lists show.
+struct ExecutionRecord {
+    Uuid id;
+    std::int64_t flow = 0;
+    std::int64_t revision = 0;
+    ExecutionStatus status = ExecutionStatus::running;
+    WallTime created;
+    std::optional<WallTime> ended;
+};
+
+/// One committed piece of an execution's journal.
+struct JournalChunk {
+    std::uint64_t first_sequence = 0;
+    std::string chunk;
+};
+
+struct ExecutionFilter {
+    std::optional<std::int64_t> flow;
+    std::optional<ExecutionStatus> status;
+    std::optional<std::int64_t> before;  ///< only executions whose `id.number()` is below this (newest first)
+    std::size_t limit = 50;
+};
+
+/// Flows, revisions and the history of executions. Every call runs on a thread of the store and resumes on
+/// the loop. All throw `ErrorException` with `store_failed` when the store is broken.
+class Records {
+  public:
+    virtual ~Records() = default;
+
+    /// Stores a new flow with its first revision; `flow.number`, `.revision`, `.version`, `revision.number` and
+    /// `.flow` are set by the store. Error `flow_name_taken`, or `store_full`.
+    virtual task<result<FlowRecord>> create_flow(FlowRecord flow, RevisionRecord revision) = 0;
+
+    /// Adds a revision and makes it the newest; name, namespace and labels are taken from `flow`. Errors
+    /// `flow_not_found`, `flow_name_taken`, `revision_conflict` (when `expected_version` is set and is not
+    /// the newest), `store_full`.
+    virtual task<result<FlowRecord>> add_revision(FlowRecord flow, RevisionRecord revision,
+                                                  std::optional<std::uint32_t> expected_version) = 0;
+
+    /// Marks a flow as deleted: its executions and revisions stay readable. Error `flow_not_found`.
+    virtual task<result<FlowRecord>> delete_flow(Uuid id, WallTime at) = 0;
+
+    /// Every flow, deleted ones included, in the order of creation.
+    virtual task<std::vector<FlowRecord>> flows() = 0;
+    virtual task<std::optional<RevisionRecord>> revision(std::int64_t number) = 0;
+    /// Newest first, `before` a version, at most `limit`.
+    virtual task<std::vector<RevisionRecord>> revisions(std::int64_t flow, std::optional<std::uint32_t> before,
+                                                        std::size_t limit) = 0;
+
+    virtual task<std::optional<ExecutionRecord>> execution(Uuid id) = 0;
+    virtual task<std::vector<ExecutionRecord>> executions(ExecutionFilter filter) = 0;
+    /// The whole committed journal of an execution, in order. Empty when it is unknown.
+    virtual task<std::vector<JournalChunk>> journal(Uuid id) = 0;
+    /// Executions that have not ended, oldest first, with numbers above `after`.
+    virtual task<std::vector<ExecutionRecord>> unfinished(std::int64_t after, std::size_t limit) = 0;
+    /// The highest `id.number()` in the store, 0 when empty: where the id generator goes on.
+    virtual task<std::int64_t> last_execution_number() = 0;
+};
+
+}  // namespace sluice
