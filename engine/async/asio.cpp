@@ -1,4 +1,5 @@
-// The one compilation of Asio's non-template code (separate compilation keeps it out of every other file).
+// The one compilation of Asio's non-template code (separate compilation keeps it out of every other
+// file).
 #if defined(SLUICE_ASIO_STANDALONE)
 #include <asio/impl/src.hpp>
 #else

@@ -1,10 +1,13 @@
 #pragma once
 
-/// The one place that names Asio. Boost's copy is used wherever Beast is, because two copies of Asio
-/// in one thread cost a spinning CPU; embedders without Boost.Beast may build with standalone Asio
-/// (Meson option `asio=standalone`). Everything else says `sluice::asio` and `sluice::error_code`.
+/// The one place that names Asio. Boost's copy is used wherever Beast is, because two copies of
+/// Asio in one thread cost a spinning CPU; embedders without Boost.Beast may build with standalone
+/// Asio (Meson option `asio=standalone`). Everything else says `sluice::asio` and
+/// `sluice::error_code`.
 
 #if defined(SLUICE_ASIO_STANDALONE)
+
+#include <system_error>
 
 #include <asio/any_io_executor.hpp>
 #include <asio/associated_cancellation_slot.hpp>
@@ -23,7 +26,6 @@
 #include <asio/steady_timer.hpp>
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
-#include <system_error>
 
 namespace sluice {
 namespace asio = ::asio;

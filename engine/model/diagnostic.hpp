@@ -11,7 +11,8 @@ enum class Severity : unsigned char { error, warning };
 /// One problem of a definition. Validation returns all of them at once.
 struct Diagnostic {
     Severity severity = Severity::error;
-    std::string code;        ///< stable, snake_case: `unknown_key`, `unknown_node_type`, `cycle_under_all` ...
+    std::string
+        code;  ///< stable, snake_case: `unknown_key`, `unknown_node_type`, `cycle_under_all` ...
     std::string message;     ///< one sentence
     std::string path;        ///< JSON Pointer (RFC 6901) into the document
     std::size_t line = 0;    ///< from 1; 0 when unknown

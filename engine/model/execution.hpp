@@ -19,7 +19,9 @@ enum class ExecutionStatus : std::uint8_t {
     timed_out = 7,
 };
 
-[[nodiscard]] constexpr bool is_finished(ExecutionStatus status) { return status >= ExecutionStatus::succeeded; }
+[[nodiscard]] constexpr bool is_finished(ExecutionStatus status) {
+    return status >= ExecutionStatus::succeeded;
+}
 
 inline constexpr std::array<std::string_view, 8> execution_status_words{
     "queued", "running", "waiting", "paused", "succeeded", "failed", "cancelled", "timed_out"};

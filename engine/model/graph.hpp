@@ -24,18 +24,19 @@ enum class JoinRule : std::uint8_t {
 struct RetryPolicy {
     std::uint32_t attempts = 1;  ///< in all, the first included
     std::chrono::milliseconds delay{1'000};
-    double backoff = 1.0;        ///< 1 is a fixed delay
+    double backoff = 1.0;  ///< 1 is a fixed delay
     std::chrono::milliseconds max_delay{3'600'000};
-    double jitter = 0.0;         ///< 0 to 1
+    double jitter = 0.0;  ///< 0 to 1
 };
 
 /// One node as its author wrote it. Parameters and conditions are source text here; `Program`
 /// (engine/run) holds them compiled.
 struct Node {
     std::string id;
-    std::string type;              ///< id of a NodeType
-    Value with;                    ///< parameters, strings may contain `${ ... }`; null when absent
-    std::optional<Value> when;     ///< condition: a bool or a template; the node is skipped when it is falsy
+    std::string type;  ///< id of a NodeType
+    Value with;        ///< parameters, strings may contain `${ ... }`; null when absent
+    std::optional<Value>
+        when;  ///< condition: a bool or a template; the node is skipped when it is falsy
     JoinRule join = JoinRule::all;
     RetryPolicy retry;
     std::optional<std::chrono::milliseconds> timeout;  ///< of one attempt

@@ -81,7 +81,8 @@ Uuid UuidGenerator::next() {
         id.bytes[at] = static_cast<std::uint8_t>(number >> (12 + 8 * (5 - at)));
     id.bytes[6] = static_cast<std::uint8_t>(0x70 | ((number >> 8) & 0x0F));
     id.bytes[7] = static_cast<std::uint8_t>(number);
-    for (std::size_t at = 0; at < 8; ++at) id.bytes[8 + at] = static_cast<std::uint8_t>(tail >> (8 * at));
+    for (std::size_t at = 0; at < 8; ++at)
+        id.bytes[8 + at] = static_cast<std::uint8_t>(tail >> (8 * at));
     id.bytes[8] = static_cast<std::uint8_t>(0x80 | (id.bytes[8] & 0x3F));
     return id;
 }

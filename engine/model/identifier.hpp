@@ -22,9 +22,9 @@ struct Uuid {
     /// Accepts the canonical form in either case; anything else is nullopt.
     [[nodiscard]] static std::optional<Uuid> parse(std::string_view text);
 
-    /// The first 64 bits without the version field: milliseconds << 12 | counter. Within one data file it is
-    /// unique and ascending for the ids of one `UuidGenerator`, so it serves as the primary key of
-    /// executions, in append order, without an index.
+    /// The first 64 bits without the version field: milliseconds << 12 | counter. Within one data
+    /// file it is unique and ascending for the ids of one `UuidGenerator`, so it serves as the
+    /// primary key of executions, in append order, without an index.
     [[nodiscard]] std::int64_t number() const noexcept;
 
     auto operator<=>(const Uuid&) const = default;
@@ -47,8 +47,8 @@ class SystemRandom final : public Random {
     std::array<std::uint64_t, 4> state_;  // xoshiro256** (Blackman and Vigna)
 };
 
-/// Makes UUIDv7 with a 12-bit counter in `rand_a` (RFC 9562 §6.2 method 1): strictly ascending numbers even
-/// when the clock stands still or goes back.
+/// Makes UUIDv7 with a 12-bit counter in `rand_a` (RFC 9562 §6.2 method 1): strictly ascending
+/// numbers even when the clock stands still or goes back.
 class UuidGenerator {
   public:
     UuidGenerator(const Clock& clock, Random& random) : clock_(clock), random_(random) {}

@@ -12,15 +12,15 @@ struct Limits {
     // Definitions: more is refused with a diagnostic.
     std::size_t source_bytes = 1u << 20;
     std::size_t source_depth = 64;
-    std::size_t source_values = 100'000;   ///< values in one document after aliases are expanded
+    std::size_t source_values = 100'000;  ///< values in one document after aliases are expanded
     std::size_t nodes = 5'000;
     std::size_t edges = 50'000;
     std::size_t name_length = 200;
-    std::size_t diagnostics = 200;         ///< further problems are counted, not listed
+    std::size_t diagnostics = 200;  ///< further problems are counted, not listed
     std::uint32_t retry_attempts = 1'000;
 
     // Data: more is refused (input) or fails the node (output).
-    std::size_t input_bytes = 16u << 20;   ///< (set) body of a start or webhook: 413
+    std::size_t input_bytes = 16u << 20;  ///< (set) body of a start or webhook: 413
     std::size_t value_depth = 64;
     std::size_t output_bytes = 16u << 20;  ///< one node's output, encoded
 
@@ -31,32 +31,36 @@ struct Limits {
     std::size_t expression_bytes = 8u << 20;
 
     // Executions.
-    std::uint32_t max_steps = 10'000;      ///< node runs of one execution, unless its settings say otherwise
+    std::uint32_t max_steps =
+        10'000;  ///< node runs of one execution, unless its settings say otherwise
     std::uint32_t max_steps_ceiling = 1'000'000;
-    std::uint32_t max_parallel = 1'000;    ///< effectful nodes of one execution at once
-    std::uint32_t pure_nodes_a_turn = 64;  ///< then the loop serves others first
-    std::size_t live_executions = 100'000; ///< (set) more starts: 503 with Retry-After
-    std::size_t log_line_bytes = 16u << 10;///< a longer line is cut, and says so
-    std::size_t log_lines = 10'000;        ///< per execution; further lines are dropped after one that says so
+    std::uint32_t max_parallel = 1'000;      ///< effectful nodes of one execution at once
+    std::uint32_t pure_nodes_a_turn = 64;    ///< then the loop serves others first
+    std::size_t live_executions = 100'000;   ///< (set) more starts: 503 with Retry-After
+    std::size_t log_line_bytes = 16u << 10;  ///< a longer line is cut, and says so
+    std::size_t log_lines =
+        10'000;  ///< per execution; further lines are dropped after one that says so
 
     // Store queue: more starts are refused with 503 and Retry-After; running executions wait.
     std::size_t queue_rows = 50'000;
     std::size_t queue_bytes = 256u << 20;
 
     // HTTP server.
-    std::size_t connections = 10'000;      ///< (set) more are closed at once
-    std::size_t header_bytes = 16u << 10;  ///< 431
-    std::size_t body_bytes = 16u << 20;    ///< (set) 413
-    std::size_t target_bytes = 8u << 10;   ///< 414
+    std::size_t connections = 10'000;                  ///< (set) more are closed at once
+    std::size_t header_bytes = 16u << 10;              ///< 431
+    std::size_t body_bytes = 16u << 20;                ///< (set) 413
+    std::size_t target_bytes = 8u << 10;               ///< 414
     std::chrono::milliseconds header_timeout{10'000};  ///< 408, from the first byte of a request
     std::chrono::milliseconds body_timeout{30'000};    ///< 408
     std::chrono::milliseconds idle_timeout{75'000};    ///< the connection is closed
     std::chrono::milliseconds write_timeout{30'000};   ///< the connection is closed
     std::chrono::milliseconds wait_ceiling{300'000};   ///< longest `?wait=`
-    std::chrono::milliseconds webhook_wait{30'000};    ///< a synchronous webhook answers 202 after this
+    std::chrono::milliseconds webhook_wait{
+        30'000};  ///< a synchronous webhook answers 202 after this
 
     // HTTP client.
-    std::size_t client_response_bytes = 16u << 20;  ///< (set) the node fails with `http_response_too_large`
+    std::size_t client_response_bytes =
+        16u << 20;  ///< (set) the node fails with `http_response_too_large`
     std::size_t client_header_bytes = 64u << 10;
     std::size_t client_redirects = 10;
     std::size_t client_connections_a_host = 1'024;

@@ -7,8 +7,8 @@
 
 namespace sluice {
 
-/// A JSON value: what flows take, nodes put out and events carry. Boost.JSON keeps integers apart from
-/// floating-point numbers; both are "number" to expressions and schemas.
+/// A JSON value: what flows take, nodes put out and events carry. Boost.JSON keeps integers apart
+/// from floating-point numbers; both are "number" to expressions and schemas.
 using Value = boost::json::value;
 using Object = boost::json::object;
 using Array = boost::json::array;

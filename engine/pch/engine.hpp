@@ -1,8 +1,8 @@
-// Precompiled header of the engine: what nearly every source of it includes. Sources still name what they use.
+// Precompiled header of the engine: what nearly every source of it includes. Sources still name
+// what they use.
 #pragma once
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -16,5 +16,7 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <boost/json.hpp>
 
 #include "engine/async/asio.hpp"

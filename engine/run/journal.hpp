@@ -13,17 +13,18 @@
 
 namespace sluice {
 
-/// What one commit adds to one execution: its newest events, encoded (engine/run/event_codec.hpp), and the
-/// columns that lists are made from.
+/// What one commit adds to one execution: its newest events, encoded (engine/run/event_codec.hpp),
+/// and the columns that lists are made from.
 struct Append {
     Uuid execution;
-    bool begins = false;           ///< the first commit of this execution: `flow`, `revision` and `created` count
-    std::int64_t flow = 0;         ///< FlowRecord::number
-    std::int64_t revision = 0;     ///< RevisionRecord::number
+    bool begins =
+        false;  ///< the first commit of this execution: `flow`, `revision` and `created` count
+    std::int64_t flow = 0;      ///< FlowRecord::number
+    std::int64_t revision = 0;  ///< RevisionRecord::number
     WallTime created;
     ExecutionStatus status = ExecutionStatus::running;  ///< after these events
-    std::optional<WallTime> ended;                      ///< set by the commit that ends the execution
-    std::uint64_t first_sequence = 0;                   ///< sequence number of the first event of `chunk`
+    std::optional<WallTime> ended;     ///< set by the commit that ends the execution
+    std::uint64_t first_sequence = 0;  ///< sequence number of the first event of `chunk`
     std::string chunk;
 };
 
@@ -32,13 +33,13 @@ class Journal {
   public:
     virtual ~Journal() = default;
 
-    /// Empty on success; otherwise nothing of the group was written. Code `store_full` (no space on disk) or
-    /// `store_failed`.
+    /// Empty on success; otherwise nothing of the group was written. Code `store_full` (no space on
+    /// disk) or `store_failed`.
     using Done = std::function<void(std::optional<Error>)>;
 
-    /// Writes the whole group in one transaction and syncs once. `done` runs on the loop thread, in a turn of
-    /// its own. Called on the loop thread; the caller hands over the next group only after `done` (group
-    /// commit: it forms while this one syncs).
+    /// Writes the whole group in one transaction and syncs once. `done` runs on the loop thread, in
+    /// a turn of its own. Called on the loop thread; the caller hands over the next group only
+    /// after `done` (group commit: it forms while this one syncs).
     virtual void commit(std::vector<Append> group, Done done) = 0;
 };
 

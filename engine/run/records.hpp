@@ -14,7 +14,8 @@
 
 namespace sluice {
 
-/// A flow's identity. Names are unique per workspace and namespace among flows that are not deleted.
+/// A flow's identity. Names are unique per workspace and namespace among flows that are not
+/// deleted.
 struct FlowRecord {
     std::int64_t number = 0;  ///< of the store
     Uuid id;
@@ -31,11 +32,11 @@ struct FlowRecord {
 
 /// One immutable definition of a flow: its source to the byte.
 struct RevisionRecord {
-    std::int64_t number = 0;   ///< of the store
-    std::int64_t flow = 0;     ///< FlowRecord::number
-    std::uint32_t version = 0; ///< 1, 2, ... within the flow
+    std::int64_t number = 0;    ///< of the store
+    std::int64_t flow = 0;      ///< FlowRecord::number
+    std::uint32_t version = 0;  ///< 1, 2, ... within the flow
     std::string dialect = "native";
-    std::string media_type;    ///< application/yaml or application/json
+    std::string media_type;  ///< application/yaml or application/json
     std::string source;
     WallTime created;
 };
@@ -59,25 +60,28 @@ struct JournalChunk {
 struct ExecutionFilter {
     std::optional<std::int64_t> flow;
     std::optional<ExecutionStatus> status;
-    std::optional<std::int64_t> before;  ///< only executions whose `id.number()` is below this (newest first)
+    std::optional<std::int64_t>
+        before;  ///< only executions whose `id.number()` is below this (newest first)
     std::size_t limit = 50;
 };
 
-/// Flows, revisions and the history of executions. Every call runs on a thread of the store and resumes on
-/// the loop. All throw `ErrorException` with `store_failed` when the store is broken.
+/// Flows, revisions and the history of executions. Every call runs on a thread of the store and
+/// resumes on the loop. All throw `ErrorException` with `store_failed` when the store is broken.
 class Records {
   public:
     virtual ~Records() = default;
 
-    /// Stores a new flow with its first revision; `flow.number`, `.revision`, `.version`, `revision.number` and
+    /// Stores a new flow with its first revision; `flow.number`, `.revision`, `.version`,
+    /// `revision.number` and
     /// `.flow` are set by the store. Error `flow_name_taken`, or `store_full`.
     virtual task<result<FlowRecord>> create_flow(FlowRecord flow, RevisionRecord revision) = 0;
 
-    /// Adds a revision and makes it the newest; name, namespace and labels are taken from `flow`. Errors
-    /// `flow_not_found`, `flow_name_taken`, `revision_conflict` (when `expected_version` is set and is not
-    /// the newest), `store_full`.
-    virtual task<result<FlowRecord>> add_revision(FlowRecord flow, RevisionRecord revision,
-                                                  std::optional<std::uint32_t> expected_version) = 0;
+    /// Adds a revision and makes it the newest; name, namespace and labels are taken from `flow`.
+    /// Errors `flow_not_found`, `flow_name_taken`, `revision_conflict` (when `expected_version` is
+    /// set and is not the newest), `store_full`.
+    virtual task<result<FlowRecord>> add_revision(
+        FlowRecord flow, RevisionRecord revision,
+        std::optional<std::uint32_t> expected_version) = 0;
 
     /// Marks a flow as deleted: its executions and revisions stay readable. Error `flow_not_found`.
     virtual task<result<FlowRecord>> delete_flow(Uuid id, WallTime at) = 0;
@@ -86,7 +90,8 @@ class Records {
     virtual task<std::vector<FlowRecord>> flows() = 0;
     virtual task<std::optional<RevisionRecord>> revision(std::int64_t number) = 0;
     /// Newest first, `before` a version, at most `limit`.
-    virtual task<std::vector<RevisionRecord>> revisions(std::int64_t flow, std::optional<std::uint32_t> before,
+    virtual task<std::vector<RevisionRecord>> revisions(std::int64_t flow,
+                                                        std::optional<std::uint32_t> before,
                                                         std::size_t limit) = 0;
 
     virtual task<std::optional<ExecutionRecord>> execution(Uuid id) = 0;
@@ -94,7 +99,8 @@ class Records {
     /// The whole committed journal of an execution, in order. Empty when it is unknown.
     virtual task<std::vector<JournalChunk>> journal(Uuid id) = 0;
     /// Executions that have not ended, oldest first, with numbers above `after`.
-    virtual task<std::vector<ExecutionRecord>> unfinished(std::int64_t after, std::size_t limit) = 0;
+    virtual task<std::vector<ExecutionRecord>> unfinished(std::int64_t after,
+                                                          std::size_t limit) = 0;
     /// The highest `id.number()` in the store, 0 when empty: where the id generator goes on.
     virtual task<std::int64_t> last_execution_number() = 0;
 };

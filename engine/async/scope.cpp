@@ -1,0 +1,61 @@
+#include "engine/async/scope.hpp"
+
+#include <cstdlib>
+
+namespace sluice {
+
+scope::~scope() {
+    if (!children_.empty()) std::abort();  // a child would go on with a dangling scope
+}
+
+scope::Handle scope::spawn(task<void> work) {
+    idle_.close();
+    children_.emplace_back();
+    const Handle child = std::prev(children_.end());
+    asio::co_spawn(executor_, std::move(work),
+                   asio::bind_cancellation_slot(child->signal.slot(),
+                                                [this, child](const std::exception_ptr& failure) {
+                                                    ended(child, failure);
+                                                }));
+    return child;
+}
+
+void scope::cancel(Handle child) {
+    // A child may end inside its own cancellation; it is erased only after the signal has returned.
+    child->cancelling = true;
+    child->signal.emit(asio::cancellation_type::terminal);
+    child->cancelling = false;
+    if (child->ended) {
+        children_.erase(child);
+        if (children_.empty()) idle_.open();
+    }
+}
+
+void scope::cancel_all() {
+    for (auto child = children_.begin(); child != children_.end();) cancel(child++);
+}
+
+task<void> scope::join() {
+    while (!children_.empty()) co_await idle_.wait();
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void scope::ended(Handle child, const std::exception_ptr& failure) {
+    if (failure && !failure_) {
+        try {
+            std::rethrow_exception(failure);
+        } catch (const system_error& error) {
+            if (!is_cancellation(error)) failure_ = failure;
+        } catch (...) {
+            failure_ = failure;
+        }
+    }
+    if (child->cancelling) {
+        child->ended = true;
+        return;
+    }
+    children_.erase(child);
+    if (children_.empty()) idle_.open();
+}
+
+}  // namespace sluice

@@ -1,0 +1,40 @@
+#include "engine/async/timers.hpp"
+
+#include "engine/async/gate.hpp"
+
+namespace sluice {
+
+loop_timers::loop_timers(asio::io_context& loop, const Clock& clock, timer_queue& timers)
+    : clock_(clock), timers_(timers), timer_(loop.get_executor()) {
+    timers_.on_earlier([this](SteadyTime due) { arm(due); });
+    if (const auto due = timers_.next_due()) arm(*due);
+}
+
+loop_timers::~loop_timers() {
+    timers_.on_earlier(nullptr);
+}
+
+void loop_timers::arm(SteadyTime due) {
+    timer_.expires_at(due);  // cancels the wait for a later time
+    timer_.async_wait([this](error_code error) {
+        if (!error) fired();
+    });
+}
+
+void loop_timers::fired() {
+    timers_.fire_due(clock_.steady());
+    if (const auto due = timers_.next_due()) arm(*due);
+}
+
+task<void> sleep_until(timer_queue& timers, SteadyTime due) {
+    gate over;
+    struct Timer {
+        timer_queue& timers;
+        timer_queue::Handle handle;
+        ~Timer() { timers.cancel(handle); }
+    };
+    const Timer timer{timers, timers.add(due, [&over] { over.open(); })};
+    co_await over.wait();
+}
+
+}  // namespace sluice
