@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/value.hpp"
+
 namespace sluice {
 
 enum class Severity : unsigned char { error, warning };
@@ -21,6 +23,18 @@ struct Diagnostic {
 };
 
 using Diagnostics = std::vector<Diagnostic>;
+
+/// {severity, code, message, path, line, column, suggestion}: as the API shows it.
+[[nodiscard]] inline Value to_value(const Diagnostic& diagnostic) {
+    Object object{{"severity", diagnostic.severity == Severity::error ? "error" : "warning"},
+                  {"code", diagnostic.code},
+                  {"message", diagnostic.message},
+                  {"path", diagnostic.path},
+                  {"line", diagnostic.line},
+                  {"column", diagnostic.column}};
+    if (!diagnostic.suggestion.empty()) object["suggestion"] = diagnostic.suggestion;
+    return object;
+}
 
 [[nodiscard]] inline bool has_errors(const Diagnostics& diagnostics) {
     for (const auto& diagnostic : diagnostics)

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "app/configuration.hpp"
+
+namespace sluice::app {
+
+/// What the process exits with.
+enum ExitCode : int {
+    exit_ok = 0,
+    exit_failed = 1,       ///< the execution failed, the server could not start, a flow has problems
+    exit_usage = 2,        ///< wrong arguments, unreadable files, a flow that does not compile
+    exit_timed_out = 4,    ///< the execution timed out
+    exit_cancelled = 130,  ///< the execution was cancelled (Ctrl-C)
+};
+
+/// Serves until SIGTERM or SIGINT.
+int serve(const ServeConfiguration& configuration);
+/// Runs one flow without a server: live lines on standard error, the result on standard output.
+int run(const RunConfiguration& configuration);
+/// Judges flow files, one line a problem.
+int validate(const ValidateConfiguration& configuration);
+
+}  // namespace sluice::app

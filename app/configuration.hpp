@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/limits.hpp"
+#include "engine/model/value.hpp"
+
+namespace sluice::app {
+
+/// What `sluice serve` is told: by flags, which override the environment (`SLUICE_...`), which overrides the
+/// configuration file, which overrides these defaults.
+struct ServeConfiguration {
+    std::string listen = "127.0.0.1:8080";
+    std::string data = "sluice.db";
+    std::vector<std::string> flows;  ///< files, or folders of them
+    std::vector<std::string> environment_names;
+    std::vector<std::string> allow;  ///< outgoing addresses that are allowed in spite of being private
+    std::string ca_file;
+    bool insecure = false;
+    bool access_log = false;
+    std::string log_level = "info";
+    std::uint32_t shutdown_seconds = 20;
+    Limits limits;
+};
+
+/// What `sluice run` is told.
+struct RunConfiguration {
+    std::string file;
+    std::vector<std::string> inputs;  ///< key=value; a value that is JSON is taken as JSON
+    std::string input_file;           ///< JSON; `-` is standard input
+    std::vector<std::string> environment_names;
+    std::string ca_file;
+    bool quiet = false;
+};
+
+struct ValidateConfiguration {
+    std::vector<std::string> files;
+    bool json = false;
+};
+
+/// An address and a port: `127.0.0.1:8080`, `[::1]:8080`, `:8080` (loopback).
+struct Endpoint {
+    std::string host;
+    std::uint16_t port = 0;
+};
+[[nodiscard]] std::optional<Endpoint> parse_endpoint(const std::string& text);
+/// 127.0.0.0/8, ::1 and localhost.
+[[nodiscard]] bool is_loopback(const std::string& host);
+
+/// The allowed part of the process's environment, as the root `env` of expressions. Names that are not set are left
+/// out.
+[[nodiscard]] Value environment_value(const std::vector<std::string>& names);
+
+}  // namespace sluice::app

@@ -1,0 +1,127 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "app/commands.hpp"
+
+namespace {
+
+using namespace sluice::app;
+
+constexpr const char* serve_help = R"(
+Examples:
+  sluice serve flows/                                  serve a folder of flows on 127.0.0.1:8080
+  sluice serve --listen :9000 --data /var/lib/s.db     another port and data file
+  sluice serve --env CRM_URL flows/                    let flows read ${env.CRM_URL}
+  SLUICE_LISTEN=:9000 sluice serve flows/              the same by the environment
+Every flag has an environment variable, and a line `name = value` in the --config file. Flags win over the
+environment, the environment wins over the file.)";
+
+constexpr const char* run_help = R"(
+Examples:
+  sluice run flow.yaml                                 run a flow without input
+  sluice run flow.yaml --input id=7 --input name=Ann   set members of the input; values may be JSON
+  sluice run flow.yaml --input-file order.json         the whole input; `-` reads standard input
+The result goes to standard output, everything else to standard error. Exit codes: 0 succeeded, 1 failed,
+2 the flow or its input is not usable, 4 timed out, 130 cancelled.)";
+
+constexpr const char* validate_help = R"(
+Examples:
+  sluice validate flows/                               every flow of a folder, all problems at once
+  sluice validate --json flow.yaml                     for machines and editors)";
+
+void add_serve(CLI::App& app, ServeConfiguration& configuration) {
+    auto* const serve = app.add_subcommand("serve", "Serve flows: webhooks, the API, and what is unfinished goes on");
+    serve->footer(serve_help);
+    serve->fallthrough();
+    serve->add_option("flows", configuration.flows, "Flow files, or folders of them");
+    serve->add_option("--listen", configuration.listen, "Address and port; port 0 takes any free one")
+        ->envname("SLUICE_LISTEN")
+        ->capture_default_str();
+    serve->add_option("--data", configuration.data, "The data file; created when missing")
+        ->envname("SLUICE_DATA")
+        ->capture_default_str();
+    serve->add_option("--env", configuration.environment_names, "Environment variables that flows may read")
+        ->envname("SLUICE_ENV")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    serve->add_option("--allow", configuration.allow,
+                      "Private addresses, networks or hosts that flows may call when not on loopback")
+        ->envname("SLUICE_ALLOW")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    serve->add_option("--ca-file", configuration.ca_file, "Further certificate authorities for https (PEM)")
+        ->envname("SLUICE_CA_FILE");
+    serve->add_flag("--insecure", configuration.insecure, "Listen beyond loopback without authentication")
+        ->envname("SLUICE_INSECURE");
+    serve->add_flag("--access-log", configuration.access_log, "Log every request")->envname("SLUICE_ACCESS_LOG");
+    serve->add_option("--log-level", configuration.log_level, "debug, info, warn or error")
+        ->envname("SLUICE_LOG_LEVEL")
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+        ->capture_default_str();
+    serve->add_option("--shutdown-seconds", configuration.shutdown_seconds, "Time for running nodes to end")
+        ->envname("SLUICE_SHUTDOWN_SECONDS")
+        ->capture_default_str();
+    serve->add_option("--max-body-bytes", configuration.limits.body_bytes, "Largest request body")
+        ->envname("SLUICE_MAX_BODY_BYTES")
+        ->capture_default_str();
+    serve->add_option("--max-connections", configuration.limits.connections, "Most connections at once")
+        ->envname("SLUICE_MAX_CONNECTIONS")
+        ->capture_default_str();
+    serve->add_option("--max-live", configuration.limits.live_executions, "Most executions in memory; more get a 503")
+        ->envname("SLUICE_MAX_LIVE")
+        ->capture_default_str();
+    serve->add_option("--max-queue", configuration.limits.queue_rows, "Most executions waiting for the disk; more get a 503")
+        ->envname("SLUICE_MAX_QUEUE")
+        ->capture_default_str();
+}
+
+void add_run(CLI::App& app, RunConfiguration& configuration) {
+    auto* const run = app.add_subcommand("run", "Run one flow here and now, without a server");
+    run->footer(run_help);
+    run->add_option("file", configuration.file, "The flow")->required();
+    run->add_option("--input", configuration.inputs, "key=value of the input; may be repeated")->allow_extra_args(false);
+    run->add_option("--input-file", configuration.input_file, "JSON file with the input, or - for standard input");
+    run->add_option("--env", configuration.environment_names, "Environment variables that the flow may read")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    run->add_option("--ca-file", configuration.ca_file, "Further certificate authorities for https (PEM)");
+    run->add_flag("-q,--quiet", configuration.quiet, "No live lines");
+}
+
+void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
+    auto* const validate = app.add_subcommand("validate", "Judge flow files: every problem with its place");
+    validate->footer(validate_help);
+    validate->add_option("files", configuration.files, "Flow files, or folders of them")->required();
+    validate->add_flag("--json", configuration.json, "Print the problems as JSON");
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    CLI::App app("Sluice runs flows: durable workflows in one small process.", "sluice");
+    app.set_version_flag("--version", std::string("sluice ") + SLUICE_VERSION);
+    app.set_config("--config", "", "Configuration file (TOML): [serve] with `name = value` lines")
+        ->envname("SLUICE_CONFIG");
+    app.require_subcommand(1);
+    app.footer("`sluice COMMAND --help` shows a command with examples.");
+    ServeConfiguration serve_configuration;
+    RunConfiguration run_configuration;
+    ValidateConfiguration validate_configuration;
+    add_serve(app, serve_configuration);
+    add_run(app, run_configuration);
+    add_validate(app, validate_configuration);
+    try {
+        app.parse(count, arguments);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    try {
+        if (app.got_subcommand("serve")) return serve(serve_configuration);
+        if (app.got_subcommand("run")) return run(run_configuration);
+        return validate(validate_configuration);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "sluice: %s\n", error.what());
+        return exit_failed;
+    }
+}

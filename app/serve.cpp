@@ -1,0 +1,213 @@
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "app/commands.hpp"
+#include "app/flow_files.hpp"
+#include "engine/engine.hpp"
+#include "http/api/api.hpp"
+#include "http/client/client.hpp"
+#include "http/server/server.hpp"
+#include "store/store.hpp"
+
+namespace sluice::app {
+namespace {
+
+/// Everything that a server consists of, in the order in which it is built; it goes away in the opposite order.
+class Service {
+  public:
+    Service(asio::io_context& loop, const ServeConfiguration& configuration, Endpoint endpoint, Store& store)
+        : configuration_(configuration),
+          endpoint_(std::move(endpoint)),
+          store_(store),
+          driver_(loop, clock_, timers_),
+          client_(loop, clock_, timers_, client_options(configuration)),
+          engine_(loop, engine_options(configuration, store, client_, timers_)),
+          server_(loop, timers_, clock_, router_, configuration.limits, server_options(configuration)),
+          signals_(loop, SIGINT, SIGTERM) {
+        http::mount_api(router_, engine_, [this] { return server_.counters(); });
+    }
+
+    /// From the first flow to the last commit. Returns the exit code.
+    task<int> serve() {
+        co_await engine_.load();
+        if (!co_await load_flow_files()) co_return exit_failed;
+        const auto port = server_.listen(endpoint_.host, endpoint_.port);
+        if (!port) {
+            std::fprintf(stderr, "sluice: %s\n", port.error().message.c_str());
+            co_return exit_failed;
+        }
+        print_banner(*port);
+        scope background(engine_.loop().get_executor());
+        background.spawn(recover());
+        co_await signals_.async_wait(use_task);
+        spdlog::info("shutting down: running nodes have {} s to reach a commit; a second signal ends at once",
+                     configuration_.shutdown_seconds);
+        signals_.async_wait([](error_code error, int) {
+            if (!error) std::_Exit(exit_failed);
+        });
+        const std::chrono::seconds patience(configuration_.shutdown_seconds);
+        background.cancel_all();
+        co_await background.join();
+        co_await server_.stop(clock_.steady() + patience);
+        co_await engine_.stop(patience);
+        co_await client_.close();
+        signals_.cancel();
+        spdlog::info("stopped");
+        co_return exit_ok;
+    }
+
+  private:
+    static http::HttpClientOptions client_options(const ServeConfiguration& configuration) {
+        http::HttpClientOptions options;
+        options.limits = configuration.limits;
+        const auto endpoint = parse_endpoint(configuration.listen);
+        options.deny_private = !endpoint || !is_loopback(endpoint->host);
+        options.allow = configuration.allow;
+        options.ca_file = configuration.ca_file;
+        return options;
+    }
+
+    static EngineOptions engine_options(const ServeConfiguration& configuration, Store& store, HttpClient& client,
+                                        timer_queue& timers) {
+        EngineOptions options;
+        options.limits = configuration.limits;
+        options.environment = environment_value(configuration.environment_names);
+        options.journal = &store;
+        options.records = &store;
+        options.http = &client;
+        options.timers = &timers;
+        return options;
+    }
+
+    static http::ServerOptions server_options(const ServeConfiguration& configuration) {
+        http::ServerOptions options;
+        if (configuration.access_log)
+            options.access_log = [](const http::AccessRecord& record) {
+                spdlog::info("{} {} {} {} {} B {} us", record.peer, record.method, record.target, record.status,
+                             record.response_bytes, record.duration.count() / 1000);
+            };
+        options.failure_log = [](std::string_view route, const std::exception& failure) {
+            spdlog::error("{}: {}", route, failure.what());
+        };
+        return options;
+    }
+
+    task<bool> load_flow_files() {
+        const auto files = find_flow_files(configuration_.flows);
+        if (!files) {
+            std::fprintf(stderr, "sluice: %s\n", files.error().message.c_str());
+            co_return false;
+        }
+        for (const auto& path : *files) {
+            auto file = read_flow_file(path);
+            if (!file) {
+                std::fprintf(stderr, "sluice: %s\n", file.error().message.c_str());
+                co_return false;
+            }
+            const auto flow = co_await engine_.flows().put(std::move(file->source), file->format);
+            if (!flow) {
+                std::fprintf(stderr, "%s\n", describe(path, flow.error()).c_str());
+                spdlog::error("{} is not served; a revision that was stored before stays in force", path);
+            }
+        }
+        for (const auto& flow : engine_.flows().all())
+            if (flow->program == nullptr)
+                spdlog::error("the stored flow '{}' no longer compiles: {}", flow->record.name,
+                              flow->diagnostics.empty() ? "" : flow->diagnostics.front().message);
+        co_return true;
+    }
+
+    void print_banner(std::uint16_t port) {
+        const bool v6 = endpoint_.host.find(':') != std::string::npos;
+        const std::string address =
+            "http://" + (v6 ? "[" + endpoint_.host + "]" : endpoint_.host) + ":" + std::to_string(port);
+        std::printf("Sluice %s serves %s\n", SLUICE_VERSION, address.c_str());
+        std::printf("  data   %s\n", configuration_.data.c_str());
+        const auto flows = engine_.flows().all();
+        std::printf("  flows  %zu\n", flows.size());
+        const WebhookTrigger* example = nullptr;
+        for (const auto& flow : flows) {
+            if (flow->program == nullptr) continue;
+            for (const auto& webhook : flow->program->definition().webhooks) {
+                std::printf("         POST %s/hooks/%s  starts %s\n", address.c_str(), webhook.key.c_str(),
+                            flow->record.name.c_str());
+                if (example == nullptr || webhook.key == "hello") example = &webhook;
+            }
+        }
+        if (example != nullptr)
+            std::printf("  try    curl -s -X POST %s/hooks/%s -H 'Content-Type: application/json' -d '{\"name\": \"you\"}'\n",
+                        address.c_str(), example->key.c_str());
+        else
+            std::printf("  try    curl -s %s/api/v1/flows\n", address.c_str());
+        std::fflush(stdout);
+    }
+
+    task<void> recover() {
+        const auto recovered = co_await engine_.recover(
+            [](std::size_t so_far) { spdlog::info("{} unfinished executions go on", so_far); },
+            [](const Uuid& id, const std::string& why) { spdlog::error("execution {}: {}", id.to_string(), why); });
+        if (recovered > 0) spdlog::info("recovered {} executions", recovered);
+    }
+
+    const ServeConfiguration& configuration_;
+    Endpoint endpoint_;
+    Store& store_;
+    SystemClock clock_;
+    timer_queue timers_;
+    loop_timers driver_;
+    http::BeastHttpClient client_;
+    Engine engine_;
+    http::Router router_;
+    http::Server server_;
+    asio::basic_signal_set<Executor> signals_;
+};
+
+}  // namespace
+
+int serve(const ServeConfiguration& configuration) {
+    spdlog::set_default_logger(spdlog::stderr_color_mt("sluice"));
+    spdlog::set_level(spdlog::level::from_str(configuration.log_level));
+    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+    const auto endpoint = parse_endpoint(configuration.listen);
+    if (!endpoint) {
+        std::fprintf(stderr, "sluice: --listen wants HOST:PORT, such as 127.0.0.1:8080, not '%s'\n",
+                     configuration.listen.c_str());
+        return exit_usage;
+    }
+    if (!is_loopback(endpoint->host) && !configuration.insecure) {
+        std::fprintf(stderr,
+                     "sluice: %s can be reached from other machines, and this version has no authentication.\n"
+                     "        Listen on 127.0.0.1 behind a proxy that authenticates, or say --insecure.\n",
+                     configuration.listen.c_str());
+        return exit_usage;
+    }
+    std::signal(SIGPIPE, SIG_IGN);
+    asio::io_context loop(1);
+    StoreOptions store_options;
+    store_options.path = configuration.data;
+    auto store = Store::open(loop, std::move(store_options));
+    if (!store) {
+        std::fprintf(stderr, "sluice: %s\n", store.error().message.c_str());
+        return exit_failed;
+    }
+    int code = exit_failed;
+    {
+        Service service(loop, configuration, *endpoint, **store);
+        std::exception_ptr failure;
+        asio::co_spawn(loop, service.serve(), [&](const std::exception_ptr& thrown, int result) {
+            failure = thrown;
+            code = result;
+            loop.stop();
+        });
+        loop.run();
+        if (failure) std::rethrow_exception(failure);
+    }
+    (*store)->close();
+    return code;
+}
+
+}  // namespace sluice::app

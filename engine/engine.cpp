@@ -1,0 +1,126 @@
+#include "engine/engine.hpp"
+
+#include <utility>
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t recovery_page = 500;
+
+ExecutionResult result_of(const LiveExecution& execution) {
+    ExecutionResult result;
+    result.id = execution.id;
+    result.status = execution.state.status();
+    if (result.status == ExecutionStatus::succeeded) {
+        result.output = execution.state.result();
+        return result;
+    }
+    const auto& error = execution.state.error();
+    const auto text = [&](std::string_view key) {
+        const auto* object = error.if_object();
+        const Value* const member = object == nullptr ? nullptr : object->if_contains(key);
+        return member != nullptr && member->is_string() ? std::string(member->get_string()) : std::string();
+    };
+    result.error = Error{text("code"), text("message"), error};
+    return result;
+}
+
+}  // namespace
+
+Engine::Engine(asio::io_context& loop, EngineOptions options)
+    : loop_(loop),
+      limits_(options.limits),
+      clock_(options.clock != nullptr ? *options.clock : system_clock_),
+      random_(options.random != nullptr ? *options.random : system_random_),
+      memory_(loop.get_executor()),
+      records_(options.records != nullptr ? *options.records : memory_),
+      timers_(options.timers != nullptr ? *options.timers : own_timers_),
+      ids_(clock_, random_),
+      nodes_(NodeRegistry::with_built_ins()),
+      flows_(records_, nodes_, clock_, ids_, limits_),
+      scheduler_(loop.get_executor(),
+                 SchedulerServices{&clock_, &random_, &timers_, options.journal != nullptr ? options.journal : &memory_,
+                                   options.http},
+                 limits_, std::move(options.environment)) {
+    if (options.timers == nullptr) driver_.emplace(loop, clock_, timers_);
+}
+
+Engine::~Engine() = default;
+
+result<std::shared_ptr<const Program>> Engine::compile(std::string_view source) {
+    auto compiled = flows_.compile(source, definition::SourceFormat::yaml);
+    if (compiled.program == nullptr) return invalid_flow(compiled.diagnostics);
+    return std::move(compiled.program);
+}
+
+result<std::shared_ptr<LiveExecution>> Engine::start(std::shared_ptr<const Program> program, Value input) {
+    Start start;
+    start.program = std::move(program);
+    start.input = std::move(input);
+    start.trigger_json = R"({"type":"manual"})";
+    return scheduler_.start(std::move(start));
+}
+
+task<ExecutionResult> Engine::wait(std::shared_ptr<LiveExecution> execution) {
+    struct Shared {
+        gate over;
+        std::optional<Error> failure;
+    };
+    const auto shared = std::make_shared<Shared>();
+    const auto number = scheduler_.when_ended(*execution, [shared](const LiveExecution&, const std::optional<Error>& error) {
+        shared->failure = error;
+        shared->over.open();
+    });
+    struct Forget {
+        Scheduler& scheduler;
+        LiveExecution& execution;
+        std::uint64_t number;
+        ~Forget() { scheduler.forget(execution, number); }
+    };
+    const Forget forget{scheduler_, *execution, number};
+    co_await shared->over.wait();
+    if (shared->failure) throw ErrorException(*shared->failure);
+    co_return result_of(*execution);
+}
+
+bool Engine::cancel(LiveExecution& execution, std::string reason) {
+    return scheduler_.cancel(execution, std::move(reason));
+}
+
+task<void> Engine::load() {
+    const auto last = co_await records_.last_execution_number();
+    scheduler_.start_ids_after(last);
+    co_await flows_.load();
+}
+
+task<std::size_t> Engine::recover(std::function<void(std::size_t)> progress,
+                                  std::function<void(const Uuid&, const std::string&)> failed) {
+    std::size_t recovered = 0;
+    std::int64_t after = 0;
+    for (;;) {
+        const auto page = co_await records_.unfinished(after, recovery_page);
+        if (page.empty()) break;
+        after = page.back().id.number();
+        for (const auto& record : page) {
+            if (scheduler_.find(record.id) != nullptr) continue;  // started since
+            const auto program = co_await flows_.program(record.revision);
+            const auto journal = co_await records_.journal(record.id);
+            try {
+                if (program == nullptr)
+                    throw ErrorException(Error{"revision_unusable", "its flow's revision no longer compiles", {}});
+                scheduler_.recover(record, program, journal);
+                ++recovered;
+            } catch (const ErrorException& error) {
+                if (failed) failed(record.id, error.error().message);
+            }
+        }
+        if (progress) progress(recovered);
+    }
+    co_return recovered;
+}
+
+task<void> Engine::stop(std::chrono::milliseconds patience) {
+    co_await scheduler_.stop(clock_.steady() + patience);
+}
+
+}  // namespace sluice

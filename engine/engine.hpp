@@ -1,0 +1,104 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/async/timers.hpp"
+#include "engine/flow_catalogue.hpp"
+#include "engine/run/memory_store.hpp"
+#include "engine/run/scheduler.hpp"
+
+namespace sluice {
+
+/// What an engine is given; everything that is not given has a default, everything given outlives the engine.
+struct EngineOptions {
+    Limits limits;
+    Value environment = Object{};  ///< the root `env` of expressions: an object
+    Journal* journal = nullptr;    ///< default: memory only
+    Records* records = nullptr;    ///< given together with `journal`
+    HttpClient* http = nullptr;    ///< default: none, `http.request` fails
+    Clock* clock = nullptr;        ///< default: the system's
+    Random* random = nullptr;      ///< default: the system's
+    timer_queue* timers = nullptr; ///< default: its own, driven by the loop; one that is given is driven by its owner
+};
+
+/// How an execution ended.
+struct ExecutionResult {
+    Uuid id;
+    ExecutionStatus status = ExecutionStatus::succeeded;
+    Value output;              ///< when succeeded
+    std::optional<Error> error;  ///< otherwise
+};
+
+/// The engine as a library: flows run on your own loop, as coroutines beside yours. Loop thread only, as is
+/// everything that it gives out.
+///
+///     asio::io_context loop;
+///     sluice::Engine engine(loop);
+///     auto flow = engine.compile("name: hello\nnodes: [{id: greet, type: core.set, with: {text: Hi}}]").value();
+///     auto execution = engine.start(flow, {}).value();
+///     auto end = co_await engine.wait(execution);
+class Engine {
+  public:
+    explicit Engine(asio::io_context& loop, EngineOptions options = {});
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+    ~Engine();
+
+    /// The catalogue of node types; add your own before you compile a flow that uses them.
+    [[nodiscard]] NodeRegistry& nodes() { return nodes_; }
+
+    /// Compiles a flow in the native language (YAML, or the same in JSON) without storing it. Error
+    /// `invalid_flow`, with every problem in `details.diagnostics`.
+    [[nodiscard]] result<std::shared_ptr<const Program>> compile(std::string_view source);
+
+    /// Starts an execution. It begins in this call; it is durable when `wait` says so. Errors as
+    /// `Scheduler::start`.
+    result<std::shared_ptr<LiveExecution>> start(std::shared_ptr<const Program> program, Value input);
+
+    /// Waits until the execution has ended and its end is on disk. Cancelling the wait does not cancel the
+    /// execution. Throws `ErrorException` when the start could not be written, or the engine is stopping.
+    task<ExecutionResult> wait(std::shared_ptr<LiveExecution> execution);
+
+    /// Cancels: running nodes end at their next await. False when it was over.
+    bool cancel(LiveExecution& execution, std::string reason = "cancelled by the program");
+
+    /// Reads the flows of the store. Call it, then `recover`, once, before the first start.
+    task<void> load();
+    /// Lets the unfinished executions of the store go on; `progress` is told after each page how many so far.
+    /// Returns how many go on. Executions that cannot be read are left as they are and told to `failed`.
+    task<std::size_t> recover(std::function<void(std::size_t)> progress = {},
+                              std::function<void(const Uuid&, const std::string&)> failed = {});
+    /// Ends orderly: see `Scheduler::stop`.
+    task<void> stop(std::chrono::milliseconds patience);
+
+    [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
+    [[nodiscard]] FlowCatalogue& flows() { return flows_; }
+    [[nodiscard]] Records& records() { return records_; }
+    [[nodiscard]] timer_queue& timers() { return timers_; }
+    [[nodiscard]] const Clock& clock() const { return clock_; }
+    [[nodiscard]] UuidGenerator& ids() { return ids_; }
+    [[nodiscard]] const Limits& limits() const { return limits_; }
+    [[nodiscard]] asio::io_context& loop() { return loop_; }
+
+  private:
+    asio::io_context& loop_;
+    Limits limits_;
+    SystemClock system_clock_;
+    SystemRandom system_random_;
+    Clock& clock_;
+    Random& random_;
+    MemoryStore memory_;
+    Records& records_;
+    timer_queue own_timers_;
+    timer_queue& timers_;
+    std::optional<loop_timers> driver_;
+    UuidGenerator ids_;
+    NodeRegistry nodes_;
+    FlowCatalogue flows_;
+    Scheduler scheduler_;
+};
+
+}  // namespace sluice

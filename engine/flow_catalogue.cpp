@@ -1,0 +1,232 @@
+#include "engine/flow_catalogue.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "engine/definition/native.hpp"
+#include "engine/model/json_text.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::size_t cached_old_programs = 1'000;
+
+std::string_view media_type(definition::SourceFormat format) {
+    return format == definition::SourceFormat::json ? "application/json" : "application/yaml";
+}
+
+definition::SourceFormat format_of(std::string_view media_type) {
+    return media_type == "application/json" ? definition::SourceFormat::json : definition::SourceFormat::yaml;
+}
+
+}  // namespace
+
+Error invalid_flow(const Diagnostics& diagnostics) {
+    Array list;
+    std::string first;
+    for (const auto& diagnostic : diagnostics) {
+        if (first.empty() && diagnostic.severity == Severity::error)
+            first = diagnostic.message + " (line " + std::to_string(diagnostic.line) + ", column " +
+                    std::to_string(diagnostic.column) + ")";
+        list.push_back(to_value(diagnostic));
+    }
+    return {"invalid_flow", "the flow has problems; the first: " + first, Object{{"diagnostics", std::move(list)}}};
+}
+
+FlowCatalogue::FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock, UuidGenerator& ids,
+                             Limits limits)
+    : records_(records), registry_(registry), clock_(clock), ids_(ids), limits_(limits) {}
+
+ProgramIdentity FlowCatalogue::identity_of(const FlowRecord& record) const {
+    return {record.id, record.number, record.revision, record.version};
+}
+
+CompiledSource FlowCatalogue::compile(std::string_view source, definition::SourceFormat format,
+                                      ProgramIdentity identity) const {
+    std::vector<definition::NodeTypeName> names;
+    const auto types = registry_.all();
+    names.reserve(types.size());
+    for (const auto& type : types) names.push_back({type->id, type->outcomes, &type->input_schema});
+    auto parsed = definition::parse_native(source, format, names, limits_);
+    CompiledSource compiled;
+    compiled.diagnostics = std::move(parsed.diagnostics);
+    // Expressions are compiled also when the language has problems, so that all of them are told at once.
+    auto program = Program::compile(std::move(parsed.definition), registry_, identity, limits_);
+    if (!program) {
+        for (auto& problem : program.error()) {
+            if (problem.code == "unknown_node_type" || problem.code == "invalid_schema") continue;  // told already
+            Diagnostic diagnostic;
+            diagnostic.code = std::move(problem.code);
+            diagnostic.message = std::move(problem.message);
+            diagnostic.path = std::move(problem.path);
+            diagnostic.suggestion = std::move(problem.hint);
+            const auto place = parsed.positions.value(diagnostic.path);
+            diagnostic.line = place.line;
+            diagnostic.column = place.column;
+            compiled.diagnostics.push_back(std::move(diagnostic));
+        }
+        std::sort(compiled.diagnostics.begin(), compiled.diagnostics.end(),
+                  [](const Diagnostic& left, const Diagnostic& right) {
+                      return std::tie(left.line, left.column, left.code) < std::tie(right.line, right.column, right.code);
+                  });
+    }
+    if (!has_errors(compiled.diagnostics) && program) compiled.program = std::move(*program);
+    return compiled;
+}
+
+task<void> FlowCatalogue::load() {
+    const auto records = co_await records_.flows();
+    for (const auto& record : records) {
+        auto flow = std::make_shared<Flow>();
+        flow->record = record;
+        if (!record.deleted) {
+            const auto revision = co_await records_.revision(record.revision);
+            if (revision) {
+                auto compiled = compile(revision->source, format_of(revision->media_type), identity_of(record));
+                flow->program = std::move(compiled.program);
+                flow->diagnostics = std::move(compiled.diagnostics);
+            }
+            numbers_[record.id] = record.number;
+            if (flow->program) webhooks_.replace(record.number, flow->program);
+        }
+        flows_[record.number] = std::move(flow);
+    }
+}
+
+std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefinition definition) {
+    auto flow = std::make_shared<Flow>();
+    // The identity is known only now, after the store has numbered the revision; the source compiled before.
+    flow->program = Program::compile(std::move(definition), registry_, identity_of(record), limits_).value();
+    const auto number = record.number;
+    numbers_[record.id] = number;
+    flow->record = std::move(record);
+    webhooks_.replace(number, flow->program);
+    flows_[number] = flow;
+    return flow;
+}
+
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::create(std::string source, definition::SourceFormat format) {
+    const auto turn = co_await changes_.lock();
+    co_return co_await store_new(std::move(source), format);
+}
+
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_new(std::string source,
+                                                                   definition::SourceFormat format) {
+    const auto compiled = compile(source, format);
+    if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
+    const auto& definition = compiled.program->definition();
+    if (const auto free = webhooks_.check(0, definition.webhooks); !free) co_return free.error();
+    FlowRecord record;
+    record.id = ids_.next();
+    record.name = definition.name;
+    record.flow_namespace = definition.flow_namespace;
+    record.labels = definition.labels;
+    record.created = record.updated = clock_.wall();
+    RevisionRecord revision;
+    revision.media_type = media_type(format);
+    revision.source = std::move(source);
+    revision.created = record.created;
+    auto stored = co_await records_.create_flow(std::move(record), std::move(revision));
+    if (!stored) co_return stored.error();
+    co_return adopt(std::move(*stored), definition);
+}
+
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::replace(Uuid id, std::string source,
+                                                                 definition::SourceFormat format,
+                                                                 std::optional<std::uint32_t> expected_version) {
+    const auto turn = co_await changes_.lock();
+    co_return co_await store_next(id, std::move(source), format, expected_version);
+}
+
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_next(Uuid id, std::string source,
+                                                                    definition::SourceFormat format,
+                                                                    std::optional<std::uint32_t> expected_version) {
+    const auto known = find(id);
+    if (known == nullptr) co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
+    const auto compiled = compile(source, format);
+    if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
+    const auto& definition = compiled.program->definition();
+    if (const auto free = webhooks_.check(known->record.number, definition.webhooks); !free) co_return free.error();
+    const auto newest = co_await records_.revision(known->record.revision);
+    if (newest && newest->source == source && newest->media_type == media_type(format) &&
+        (!expected_version || *expected_version == newest->version))
+        co_return known;
+    FlowRecord record = known->record;
+    record.name = definition.name;
+    record.flow_namespace = definition.flow_namespace;
+    record.labels = definition.labels;
+    RevisionRecord revision;
+    revision.media_type = media_type(format);
+    revision.source = std::move(source);
+    revision.created = clock_.wall();
+    auto stored = co_await records_.add_revision(std::move(record), std::move(revision), expected_version);
+    if (!stored) co_return stored.error();
+    co_return adopt(std::move(*stored), definition);
+}
+
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::put(std::string source, definition::SourceFormat format) {
+    const auto turn = co_await changes_.lock();
+    const auto compiled = compile(source, format);
+    if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
+    const auto& definition = compiled.program->definition();
+    if (const auto known = find_by_name(definition.flow_namespace, definition.name))
+        co_return co_await store_next(known->record.id, std::move(source), format, std::nullopt);
+    co_return co_await store_new(std::move(source), format);
+}
+
+task<result<void>> FlowCatalogue::remove(Uuid id) {
+    const auto turn = co_await changes_.lock();
+    auto stored = co_await records_.delete_flow(id, clock_.wall());
+    if (!stored) co_return stored.error();
+    const auto number = stored->number;
+    auto gone = std::make_shared<Flow>(*flows_[number]);
+    gone->record = std::move(*stored);
+    webhooks_.remove(number);
+    numbers_.erase(id);
+    flows_[number] = std::move(gone);
+    co_return result<void>{};
+}
+
+std::shared_ptr<const Flow> FlowCatalogue::find(const Uuid& id) const {
+    const auto number = numbers_.find(id);
+    return number == numbers_.end() ? nullptr : find_by_number(number->second);
+}
+
+std::shared_ptr<const Flow> FlowCatalogue::find_by_number(std::int64_t number) const {
+    const auto found = flows_.find(number);
+    return found == flows_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const Flow> FlowCatalogue::find_by_name(std::string_view flow_namespace, std::string_view name) const {
+    for (const auto& [number, flow] : flows_)
+        if (!flow->record.deleted && flow->record.name == name && flow->record.flow_namespace == flow_namespace)
+            return flow;
+    return nullptr;
+}
+
+std::vector<std::shared_ptr<const Flow>> FlowCatalogue::all() const {
+    std::vector<std::shared_ptr<const Flow>> flows;
+    for (const auto& [number, flow] : flows_)
+        if (!flow->record.deleted) flows.push_back(flow);
+    return flows;
+}
+
+task<std::shared_ptr<const Program>> FlowCatalogue::program(std::int64_t revision_number) {
+    const auto cached = old_programs_.find(revision_number);
+    if (cached != old_programs_.end()) co_return cached->second;
+    const auto revision = co_await records_.revision(revision_number);
+    if (!revision) co_return nullptr;
+    const auto flow = find_by_number(revision->flow);
+    if (flow == nullptr) co_return nullptr;
+    if (flow->program && flow->program->identity().revision_number == revision_number) co_return flow->program;
+    ProgramIdentity identity = identity_of(flow->record);
+    identity.revision_number = revision_number;
+    identity.version = revision->version;
+    auto compiled = compile(revision->source, format_of(revision->media_type), identity);
+    if (old_programs_.size() >= cached_old_programs) old_programs_.clear();
+    old_programs_[revision_number] = compiled.program;
+    co_return compiled.program;
+}
+
+}  // namespace sluice

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/async/clock.hpp"
+#include "engine/model/execution.hpp"
+#include "engine/model/graph.hpp"
+#include "engine/model/value.hpp"
+
+namespace sluice {
+
+/// What happened. The numbers are stored: never change them.
+enum class EventKind : std::uint8_t {
+    execution_started = 1,   ///< `data`: input; `text`: the trigger as JSON text
+    node_started = 2,        ///< an effectful attempt begins: `node`, `run`, `attempt`
+    node_succeeded = 3,      ///< `node`, `run`, `attempt`, `text`: outcome, `data`: output
+    node_retrying = 4,       ///< an attempt failed, another is due: `data`: error, `due`
+    node_failed = 5,         ///< the last attempt failed: `data`: error
+    node_skipped = 6,        ///< its `when` was false
+    node_waiting = 7,        ///< parked on a timer until `due`
+    node_cancelled = 8,      ///< ended by the end of its execution
+    log_written = 9,         ///< `level`, `text`: message, `data`: fields or null
+    cancel_requested = 10,   ///< `status`: what the execution will end as; `text`: reason
+    execution_ended = 11,    ///< `status`; `data`: output, or the error
+    execution_recovered = 12 ///< the process restarted; unfinished work goes on
+};
+
+/// The word of a kind in the API: `node.succeeded`.
+[[nodiscard]] std::string_view to_word(EventKind kind);
+
+enum class LogLevel : std::uint8_t { debug = 0, info = 1, warn = 2, error = 3 };
+
+[[nodiscard]] std::string_view to_word(LogLevel level);
+[[nodiscard]] std::optional<LogLevel> log_level(std::string_view word);
+
+/// Counts the activations of nodes within one execution, from 0: names a NodeRun whatever its node.
+using RunNumber = std::uint32_t;
+
+inline constexpr NodeIndex no_node = static_cast<NodeIndex>(-1);
+
+/// One numbered fact about an execution. Which members count depends on the kind.
+struct Event {
+    EventKind kind = EventKind::log_written;
+    LogLevel level = LogLevel::info;
+    ExecutionStatus status = ExecutionStatus::running;
+    NodeIndex node = no_node;
+    RunNumber run = 0;
+    std::uint32_t attempt = 1;
+    std::uint64_t sequence = 0;  ///< from 1, without gaps
+    WallTime at;
+    WallTime due;
+    std::string text;
+    Value data;
+};
+
+/// The error of a failed node or execution as a value: {code, message, details}.
+[[nodiscard]] Value error_value(std::string_view code, std::string_view message, const Value& details);
+
+}  // namespace sluice

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "engine/nodes/node_type.hpp"
+
+namespace sluice::nodes {
+
+/// The built-in node types, one file each; what they do stands in their manifests.
+NodeType core_set();
+NodeType core_log();
+NodeType core_fail();
+NodeType flow_if();
+NodeType flow_switch();
+NodeType flow_delay();
+NodeType http_request();
+NodeType http_respond();
+
+}  // namespace sluice::nodes

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/async/task.hpp"
+#include "engine/async/timer_queue.hpp"
+#include "engine/model/error.hpp"
+#include "engine/model/event.hpp"
+#include "engine/model/identifier.hpp"
+#include "engine/model/limits.hpp"
+#include "engine/model/value.hpp"
+#include "engine/nodes/http_client.hpp"
+
+namespace sluice {
+
+/// How a node of this type runs.
+enum class NodeKind : std::uint8_t {
+    pure,    ///< a function: runs inline, in the same turn of the loop, without a coroutine
+    effect,  ///< a coroutine that acts on the world: begins after everything before it is on disk
+    timer,   ///< parks its path until a time
+};
+
+struct NodeResult {
+    std::string outcome = "success";
+    Value output;
+};
+
+/// A node's result, or why it failed.
+using NodeOutcome = boost::system::result<NodeResult, NodeError>;
+
+[[noreturn]] inline void throw_exception_from_error(const NodeError& error, const boost::source_location&) {
+    throw NodeFailure(error);
+}
+
+/// Where a node's log lines go. They become events of its execution.
+class NodeLog {
+  public:
+    virtual ~NodeLog() = default;
+    virtual void write(LogLevel level, std::string message, Value fields) = 0;
+};
+
+/// What a pure node is given. Everything is borrowed for the call, except `parameters`, which it may move from.
+struct PureContext {
+    Value& parameters;                       ///< `with`, evaluated
+    std::span<const std::string> outcomes;   ///< labels of the edges that leave this node
+    NodeLog& log;
+    const Limits& limits;
+};
+
+/// What an effectful node is given. `parameters` and the identity are its own; services outlive it.
+struct NodeContext {
+    Value parameters;  ///< `with`, evaluated
+    Uuid execution;
+    std::string node;
+    std::uint32_t attempt = 1;
+    /// The same for every attempt of this run of this node, also after a crash: send it along with effects.
+    std::string idempotency_key;
+    std::shared_ptr<NodeLog> log;
+    HttpClient* http = nullptr;  ///< null when the embedding program has given none
+    timer_queue* timers = nullptr;
+    const Clock* clock = nullptr;
+    const Limits* limits = nullptr;
+};
+
+/// A kind of node: its entry in the catalogue and the code that runs it. Exactly one of `pure`, `effect` and
+/// `due` is set, as `kind` says.
+struct NodeType {
+    std::string id;        ///< `http.request`
+    std::string category;  ///< `http`
+    std::string description;
+    Value input_schema;    ///< JSON Schema of `with`, evaluated
+    Value output_schema;
+    std::vector<std::string> outcomes = {"success"};  ///< besides `error`; empty means any text
+    NodeKind kind = NodeKind::pure;
+    bool idempotent = true;  ///< an effect of unknown outcome may be repeated after a crash
+    bool responds = false;   ///< its output is the webhook's answer: {status, headers, body}
+
+    std::function<NodeOutcome(PureContext&)> pure;
+    /// Fails by throwing `NodeFailure`. Cancelled by cancellation of the coroutine.
+    std::function<task<NodeResult>(NodeContext)> effect;
+    /// Timer nodes: when the path goes on.
+    std::function<boost::system::result<WallTime, NodeError>(const Value& parameters, WallTime now)> due;
+};
+
+}  // namespace sluice

@@ -1,0 +1,50 @@
+#include "engine/nodes/registry.hpp"
+
+#include <utility>
+
+#include "engine/nodes/built_in.hpp"
+
+namespace sluice {
+namespace {
+
+bool has_the_code_of_its_kind(const NodeType& type) {
+    const bool pure = type.kind == NodeKind::pure;
+    const bool effect = type.kind == NodeKind::effect;
+    const bool timer = type.kind == NodeKind::timer;
+    return static_cast<bool>(type.pure) == pure && static_cast<bool>(type.effect) == effect &&
+           static_cast<bool>(type.due) == timer;
+}
+
+}  // namespace
+
+NodeRegistry NodeRegistry::with_built_ins() {
+    NodeRegistry registry;
+    for (auto make : {nodes::core_set, nodes::core_log, nodes::core_fail, nodes::flow_if, nodes::flow_switch,
+                      nodes::flow_delay, nodes::http_request, nodes::http_respond})
+        registry.add(make()).value();
+    return registry;
+}
+
+result<void> NodeRegistry::add(NodeType type) {
+    if (type.id.empty() || !has_the_code_of_its_kind(type))
+        return Error{"invalid_node_type",
+                     "node type '" + type.id + "' needs an id and exactly the function that its kind says", {}};
+    const std::string id = type.id;
+    const bool added = types_.try_emplace(id, std::make_shared<const NodeType>(std::move(type))).second;
+    if (!added) return Error{"node_type_taken", "there is already a node type '" + id + "'", {}};
+    return {};
+}
+
+std::shared_ptr<const NodeType> NodeRegistry::find(std::string_view id) const {
+    const auto found = types_.find(id);
+    return found == types_.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<const NodeType>> NodeRegistry::all() const {
+    std::vector<std::shared_ptr<const NodeType>> types;
+    types.reserve(types_.size());
+    for (const auto& [id, type] : types_) types.push_back(type);
+    return types;
+}
+
+}  // namespace sluice

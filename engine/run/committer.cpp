@@ -1,0 +1,107 @@
+#include "engine/run/committer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace sluice {
+namespace {
+
+constexpr std::chrono::milliseconds retry_delay{500};
+
+}  // namespace
+
+Committer::Committer(Executor executor, const Clock& clock, timer_queue& timers, Journal& journal, Committed committed)
+    : executor_(executor), clock_(clock), timers_(timers), journal_(journal), on_committed_(std::move(committed)) {}
+
+Committer::~Committer() {
+    if (retry_) timers_.cancel(*retry_);
+}
+
+void Committer::mark_dirty(LiveExecution& execution) {
+    if (execution.dirty) return;
+    execution.dirty = true;
+    dirty_.push_back(&execution);
+    schedule_hand_over();
+}
+
+void Committer::forget(LiveExecution& execution) {
+    if (execution.dirty) std::erase(dirty_, &execution);
+    execution.dirty = false;
+    for (auto* list : {&in_flight_, &finishing_})
+        std::replace(list->begin(), list->end(), &execution, static_cast<LiveExecution*>(nullptr));
+}
+
+void Committer::schedule_hand_over() {
+    if (scheduled_ || !in_flight_.empty() || retry_) return;
+    scheduled_ = true;
+    // Posted: it runs after everything that this turn of the loop has still to do.
+    asio::post(executor_, [this, alive = std::weak_ptr<int>(alive_)] {
+        if (alive.expired()) return;
+        scheduled_ = false;
+        hand_over();
+    });
+}
+
+void Committer::hand_over() {
+    if (!in_flight_.empty() || dirty_.empty() || retry_) return;
+    std::swap(in_flight_, dirty_);
+    std::vector<Append> group = std::move(spare_);
+    group.resize(in_flight_.size());
+    for (std::size_t at = 0; at < group.size(); ++at) {
+        LiveExecution& execution = *in_flight_[at];
+        Append& append = group[at];
+        append.execution = execution.id;
+        append.begins = !execution.begun_in_journal;
+        append.flow = execution.program->identity().flow_number;
+        append.revision = execution.program->identity().revision_number;
+        append.created = execution.created;
+        append.status = execution.state.status();
+        append.ended = execution.ended;
+        append.first_sequence = execution.handed_over + 1;
+        append.last_sequence = execution.last_sequence;
+        append.chunk = execution.tail.take(std::move(append.chunk));
+        execution.handed_over = execution.last_sequence;
+        execution.dirty = false;
+    }
+    journal_.commit(std::move(group), [this, alive = std::weak_ptr<int>(alive_)](const std::optional<Error>& error,
+                                                                                std::vector<Append> written) {
+        if (!alive.expired()) committed(error, std::move(written));
+    });
+}
+
+void Committer::committed(const std::optional<Error>& error, std::vector<Append> group) {
+    finishing_ = std::move(in_flight_);
+    in_flight_.clear();
+    if (error) retry_later();
+    for (std::size_t at = 0; at < finishing_.size(); ++at) {
+        if (finishing_[at] == nullptr) continue;
+        LiveExecution& execution = *finishing_[at];
+        if (error) {
+            execution.handed_over = group[at].first_sequence - 1;
+            execution.tail.put_back(group[at].chunk);
+            mark_dirty(execution);
+        } else {
+            execution.begun_in_journal = true;
+            execution.committed = group[at].last_sequence;
+        }
+    }
+    if (!error) {
+        ++groups_;
+        hand_over();  // the journal works on the next group while this one's waiters go on
+    }
+    for (std::size_t at = 0; at < finishing_.size(); ++at)
+        if (finishing_[at] != nullptr) on_committed_(*finishing_[at], error, group[at]);
+    finishing_.clear();
+    if (spare_.empty()) spare_ = std::move(group);
+    if (!dirty_.empty()) schedule_hand_over();
+}
+
+void Committer::retry_later() {
+    if (retry_) return;
+    retry_ = timers_.add(clock_.steady() + retry_delay, [this] {
+        retry_.reset();
+        hand_over();
+    });
+}
+
+}  // namespace sluice

@@ -1,0 +1,214 @@
+#include "engine/run/event_codec.hpp"
+
+#include <utility>
+
+#include "engine/model/error.hpp"
+#include "engine/model/json_text.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr char format_version = 1;
+constexpr std::size_t stored_depth = 1'000;  // what was accepted once must be readable for ever
+
+std::uint64_t zigzag(std::int64_t value) {
+    return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+
+std::int64_t unzigzag(std::uint64_t value) {
+    return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
+
+/// The fields of a kind, in the order in which they are written: one table for both directions.
+struct Fields {
+    bool node = false, run = false, attempt = false, status = false, level = false, due = false, text = false,
+         data = false;
+};
+
+Fields fields_of(EventKind kind) {
+    switch (kind) {
+        case EventKind::execution_started: return {.text = true, .data = true};
+        case EventKind::node_started: return {.node = true, .run = true, .attempt = true};
+        case EventKind::node_succeeded:
+            return {.node = true, .run = true, .attempt = true, .text = true, .data = true};
+        case EventKind::node_retrying: return {.node = true, .run = true, .attempt = true, .due = true, .data = true};
+        case EventKind::node_failed: return {.node = true, .run = true, .attempt = true, .data = true};
+        case EventKind::node_skipped: return {.node = true, .run = true};
+        case EventKind::node_waiting: return {.node = true, .run = true, .attempt = true, .due = true};
+        case EventKind::node_cancelled: return {.node = true, .run = true, .attempt = true};
+        case EventKind::log_written:
+            return {.node = true, .run = true, .level = true, .text = true, .data = true};
+        case EventKind::cancel_requested: return {.status = true, .text = true};
+        case EventKind::execution_ended: return {.status = true, .data = true};
+        case EventKind::execution_recovered: return {};
+    }
+    return {};
+}
+
+[[noreturn]] void corrupt(const std::string& what, std::size_t offset) {
+    throw ErrorException(
+        Error{"journal_corrupt", "journal chunk: " + what + " at byte " + std::to_string(offset), Value{}});
+}
+
+class Reader {
+  public:
+    explicit Reader(std::string_view bytes) : bytes_(bytes) {}
+
+    [[nodiscard]] bool at_end() const { return at_ == bytes_.size(); }
+
+    std::uint8_t byte() {
+        if (at_end()) corrupt("the chunk ends early", at_);
+        return static_cast<std::uint8_t>(bytes_[at_++]);
+    }
+
+    std::uint64_t number() {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            const auto part = byte();
+            value |= static_cast<std::uint64_t>(part & 0x7F) << shift;
+            if ((part & 0x80) == 0) return value;
+        }
+        corrupt("a number is too long", at_);
+    }
+
+    std::string_view text() {
+        const auto length = number();
+        if (length > bytes_.size() - at_) corrupt("a text is longer than the chunk", at_);
+        const auto view = bytes_.substr(at_, length);
+        at_ += length;
+        return view;
+    }
+
+    Value value() {
+        const auto start = at_;
+        auto parsed = parse_json(text(), stored_depth);
+        if (!parsed) corrupt("a value is not JSON", start);
+        return std::move(*parsed);
+    }
+
+    [[nodiscard]] std::size_t offset() const { return at_; }
+
+  private:
+    std::string_view bytes_;
+    std::size_t at_ = 0;
+};
+
+}  // namespace
+
+void ChunkWriter::number(std::uint64_t value) {
+    while (value >= 0x80) {
+        bytes_ += static_cast<char>(value | 0x80);
+        value >>= 7;
+    }
+    bytes_ += static_cast<char>(value);
+}
+
+void ChunkWriter::text(std::string_view value) {
+    number(value.size());
+    bytes_ += value;
+}
+
+void ChunkWriter::value(const Value& data) {
+    // The length is written before the text; nearly every value is shorter than 16 KiB, so two bytes are kept
+    // for it (a padded varint) and only longer ones are moved.
+    const std::size_t start = bytes_.size();
+    bytes_.append(2, '\0');
+    append_json(bytes_, data);
+    const std::size_t length = bytes_.size() - start - 2;
+    if (length < (1u << 14)) {
+        bytes_[start] = static_cast<char>(0x80 | (length & 0x7F));
+        bytes_[start + 1] = static_cast<char>(length >> 7);
+        return;
+    }
+    const std::string json = bytes_.substr(start + 2);
+    bytes_.resize(start);
+    text(json);
+}
+
+void ChunkWriter::begin_event(EventKind kind, WallTime at) {
+    const auto ms = at.time_since_epoch().count();
+    if (count_++ == 0) {
+        bytes_ += format_version;
+        number(zigzag(ms));
+        last_ms_ = ms;
+    }
+    bytes_ += static_cast<char>(kind);
+    number(zigzag(ms - last_ms_));
+    last_ms_ = ms;
+}
+
+void ChunkWriter::add(const Event& event) {
+    begin_event(event.kind, event.at);
+    const Fields fields = fields_of(event.kind);
+    if (fields.node) number(event.node == no_node ? 0 : std::uint64_t{event.node} + 1);
+    if (fields.run) number(event.run);
+    if (fields.attempt) number(event.attempt);
+    if (fields.status) bytes_ += static_cast<char>(event.status);
+    if (fields.level) bytes_ += static_cast<char>(event.level);
+    if (fields.due) number(zigzag(event.due.time_since_epoch().count()));
+    if (fields.text) text(event.text);
+    if (fields.data) value(event.data);
+}
+
+void ChunkWriter::add_started(WallTime at, std::string_view trigger_json, std::string_view input_json) {
+    begin_event(EventKind::execution_started, at);
+    text(trigger_json);
+    text(input_json);
+}
+
+std::string ChunkWriter::take(std::string recycled) {
+    recycled.clear();
+    std::swap(bytes_, recycled);
+    count_ = 0;
+    return recycled;
+}
+
+void ChunkWriter::put_back(std::string_view chunk) {
+    const auto earlier = decode_chunk(chunk, 0);
+    const auto later = bytes_.empty() ? std::vector<Event>{} : decode_chunk(bytes_, 0);
+    bytes_.clear();
+    count_ = 0;
+    for (const auto* events : {&earlier, &later})
+        for (const auto& event : *events) add(event);
+}
+
+std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequence) {
+    Reader reader(chunk);
+    if (reader.byte() != format_version) corrupt("unknown format version", 0);
+    std::int64_t ms = unzigzag(reader.number());
+    std::vector<Event> events;
+    while (!reader.at_end()) {
+        Event event;
+        const auto kind = reader.byte();
+        if (kind < 1 || kind > static_cast<std::uint8_t>(EventKind::execution_recovered))
+            corrupt("unknown kind of event", reader.offset() - 1);
+        event.kind = static_cast<EventKind>(kind);
+        ms += unzigzag(reader.number());
+        event.at = WallTime{Milliseconds{ms}};
+        event.sequence = first_sequence + events.size();
+        const Fields fields = fields_of(event.kind);
+        if (fields.node) {
+            const auto node = reader.number();
+            event.node = node == 0 ? no_node : static_cast<NodeIndex>(node - 1);
+        }
+        if (fields.run) event.run = static_cast<RunNumber>(reader.number());
+        if (fields.attempt) event.attempt = static_cast<std::uint32_t>(reader.number());
+        if (fields.status) {
+            const auto status = reader.byte();
+            if (status >= execution_status_words.size()) corrupt("unknown status", reader.offset() - 1);
+            event.status = static_cast<ExecutionStatus>(status);
+        }
+        if (fields.level) {
+            const auto level = reader.byte();
+            if (level > static_cast<std::uint8_t>(LogLevel::error)) corrupt("unknown level", reader.offset() - 1);
+            event.level = static_cast<LogLevel>(level);
+        }
+        if (fields.due) event.due = WallTime{Milliseconds{unzigzag(reader.number())}};
+        if (fields.text) event.text = reader.text();
+        if (fields.data) event.data = reader.value();
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+}  // namespace sluice

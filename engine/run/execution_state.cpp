@@ -1,0 +1,130 @@
+#include "engine/run/execution_state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/model/error.hpp"
+
+namespace sluice {
+
+ExecutionState::ExecutionState(const Topology& topology, OnError on_error)
+    : plan_(topology), on_error_(on_error), nodes_(topology.size()), topology_(&topology) {}
+
+ExecutionStatus ExecutionState::status() const {
+    if (ended()) return final_status_;
+    return !active_.empty() && parked_ == active_.size() ? ExecutionStatus::waiting : ExecutionStatus::running;
+}
+
+const Activation* ExecutionState::find(RunNumber run) const {
+    const auto found = std::find_if(active_.begin(), active_.end(),
+                                    [run](const Activation& activation) { return activation.run == run; });
+    return found == active_.end() ? nullptr : &*found;
+}
+
+const Value* ExecutionState::output(NodeIndex node) const {
+    const auto& output = nodes_[node].output;
+    return output ? &*output : nullptr;
+}
+
+const Value* ExecutionState::error_input(NodeIndex node) const {
+    const auto& error = nodes_[node].error_input;
+    return error ? &*error : nullptr;
+}
+
+Activation& ExecutionState::activation(const Event& event) {
+    auto* const found = const_cast<Activation*>(find(event.run));  // NOLINT: our own member
+    if (found == nullptr || found->node != event.node)
+        throw ErrorException(Error{"journal_corrupt",
+                                   "event " + std::to_string(event.sequence) + " (" + std::string(to_word(event.kind)) +
+                                       ") speaks of run " + std::to_string(event.run) + ", which is not active",
+                                   {}});
+    return *found;
+}
+
+void ExecutionState::activate_ready() {
+    for (const NodeIndex node : step_.ready) active_.push_back({next_run_++, node, 1, RunPhase::ready, {}});
+    ready_ += static_cast<std::uint32_t>(step_.ready.size());
+}
+
+void ExecutionState::end_run(const Event& event, std::string_view outcome) {
+    auto& ended = activation(event);
+    if (ended.phase == RunPhase::ready) --ready_;
+    if (ended.phase == RunPhase::waiting || ended.phase == RunPhase::retrying) --parked_;
+    active_.erase(active_.begin() + (&ended - active_.data()));
+    const std::size_t taken = plan_.finish(event.node, outcome, step_);
+    if (taken == 0 && !outcome.empty()) last_end_ = event.node;
+    activate_ready();
+}
+
+void ExecutionState::fail_node(Event& event) {
+    if (plan_.has_edge(event.node, error_outcome)) {
+        for (const Edge& edge : topology_->edges_of(event.node))
+            if (edge.outcome == error_outcome) nodes_[edge.to].error_input = event.data;
+        end_run(event, error_outcome);
+        return;
+    }
+    if (on_error_ == OnError::stop && !ending_as_) {
+        ending_as_ = ExecutionStatus::failed;
+        error_ = std::move(event.data);
+    }
+    end_run(event, {});
+}
+
+void ExecutionState::apply(Event&& event) {
+    step_.clear();
+    const auto enter = [&](RunPhase phase) {
+        auto& run = activation(event);
+        const bool was_parked = run.phase == RunPhase::waiting || run.phase == RunPhase::retrying;
+        const bool is_parked = phase == RunPhase::waiting || phase == RunPhase::retrying;
+        if (run.phase == RunPhase::ready) --ready_;
+        parked_ += static_cast<std::uint32_t>(is_parked) - static_cast<std::uint32_t>(was_parked);
+        run.phase = phase;
+        run.due = event.due;
+        run.attempt = event.attempt;
+    };
+    switch (event.kind) {
+        case EventKind::execution_started:
+            input_ = std::move(event.data);
+            trigger_json_ = std::move(event.text);
+            plan_.begin(step_);
+            activate_ready();
+            return;
+        case EventKind::node_started: enter(RunPhase::running); return;
+        case EventKind::node_waiting: enter(RunPhase::waiting); return;
+        case EventKind::node_retrying: enter(RunPhase::retrying); return;
+        case EventKind::node_succeeded:
+            nodes_[event.node].output = std::move(event.data);
+            nodes_[event.node].output_run = event.run;
+            end_run(event, event.text);
+            return;
+        case EventKind::node_failed: fail_node(event); return;
+        case EventKind::node_skipped: end_run(event, {}); return;
+        case EventKind::node_cancelled: {
+            auto& ended = activation(event);
+            if (ended.phase == RunPhase::ready) --ready_;
+            if (ended.phase == RunPhase::waiting || ended.phase == RunPhase::retrying) --parked_;
+            active_.erase(active_.begin() + (&ended - active_.data()));
+            return;
+        }
+        case EventKind::cancel_requested:
+            if (!ending_as_) {
+                ending_as_ = event.status;
+                error_ = error_value(event.status == ExecutionStatus::timed_out ? "execution_timeout" : "cancelled",
+                                     event.text, {});
+            }
+            return;
+        case EventKind::execution_ended:
+            final_status_ = event.status;
+            if (event.status == ExecutionStatus::succeeded)
+                result_ = std::move(event.data);
+            else
+                error_ = std::move(event.data);
+            active_.clear();
+            ready_ = parked_ = 0;
+            return;
+        case EventKind::log_written:
+        case EventKind::execution_recovered: return;
+    }
+}
+
+}  // namespace sluice

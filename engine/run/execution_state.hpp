@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/event.hpp"
+#include "engine/model/flow.hpp"
+#include "engine/run/plan.hpp"
+
+namespace sluice {
+
+/// Where one activation of a node stands.
+enum class RunPhase : std::uint8_t { ready, running, waiting, retrying };
+
+/// A node that is about to run, runs or is parked.
+struct Activation {
+    RunNumber run = 0;
+    NodeIndex node = 0;
+    std::uint32_t attempt = 1;
+    RunPhase phase = RunPhase::ready;
+    WallTime due;  ///< waiting and retrying
+};
+
+/// The state of an execution: a fold over its events. Live executions and recovery go through the same `apply`,
+/// so what runs after a crash is what would have run without it.
+class ExecutionState {
+  public:
+    /// `topology` outlives the state.
+    ExecutionState(const Topology& topology, OnError on_error);
+
+    /// Takes the next event; `event.data` is moved from. Throws `ErrorException` `journal_corrupt` when the event
+    /// cannot follow (an end of a run that was never ready).
+    void apply(Event&& event);
+
+    [[nodiscard]] ExecutionStatus status() const;
+    [[nodiscard]] bool ended() const { return is_finished(final_status_); }
+
+    /// What runs, waits or is ready, in the order of activation.
+    [[nodiscard]] const std::vector<Activation>& active() const { return active_; }
+    [[nodiscard]] const Activation* find(RunNumber run) const;
+    /// The first activation of phase ready whose node `may_start`, or nullptr.
+    template <typename Predicate>
+    [[nodiscard]] const Activation* next_ready(Predicate may_start) const {
+        if (ready_ == 0) return nullptr;
+        for (const auto& activation : active_)
+            if (activation.phase == RunPhase::ready && may_start(activation.node)) return &activation;
+        return nullptr;
+    }
+    /// All paths have come to their end.
+    [[nodiscard]] bool exhausted() const { return active_.empty(); }
+    [[nodiscard]] const Plan& plan() const { return plan_; }
+
+    /// Set when the execution is to end early: by a failure under `on_error: stop`, a cancellation or its timeout.
+    [[nodiscard]] std::optional<ExecutionStatus> ending_as() const { return ending_as_; }
+    /// The error that will be, or is, the execution's; null while there is none.
+    [[nodiscard]] const Value& error() const { return error_; }
+
+    [[nodiscard]] const Value& input() const { return input_; }
+    [[nodiscard]] const std::string& trigger_json() const { return trigger_json_; }
+    /// The newest output of a node; nullptr before it has one.
+    [[nodiscard]] const Value* output(NodeIndex node) const;
+    /// The run that put it out; meaningful where `output` is not nullptr. Later runs have higher numbers.
+    [[nodiscard]] RunNumber output_run(NodeIndex node) const { return nodes_[node].output_run; }
+    /// The error that led to a node over an `error` edge; nullptr when there is none.
+    [[nodiscard]] const Value* error_input(NodeIndex node) const;
+    /// The node whose path ended last; its output is the result of a flow without `output`.
+    [[nodiscard]] std::optional<NodeIndex> last_end() const { return last_end_; }
+    /// The execution's output once it has succeeded.
+    [[nodiscard]] const Value& result() const { return result_; }
+    /// Activations so far: what `max_steps` limits.
+    [[nodiscard]] std::uint32_t steps() const { return next_run_; }
+    /// Nodes that the last `apply` found dead.
+    [[nodiscard]] const std::vector<NodeIndex>& newly_dead() const { return step_.skipped; }
+
+  private:
+    struct NodeData {
+        std::optional<Value> output;
+        std::optional<Value> error_input;
+        RunNumber output_run = 0;
+    };
+
+    Activation& activation(const Event& event);
+    void end_run(const Event& event, std::string_view outcome);
+    void activate_ready();
+    void fail_node(Event& event);
+
+    Plan plan_;
+    OnError on_error_;
+    ExecutionStatus final_status_ = ExecutionStatus::running;
+    std::optional<ExecutionStatus> ending_as_;
+    std::optional<NodeIndex> last_end_;
+    RunNumber next_run_ = 0;
+    std::uint32_t ready_ = 0;
+    std::uint32_t parked_ = 0;
+    std::vector<Activation> active_;
+    std::vector<NodeData> nodes_;
+    PlanStep step_;
+    Value input_;
+    std::string trigger_json_;
+    Value error_;
+    Value result_;
+    const Topology* topology_;
+};
+
+}  // namespace sluice

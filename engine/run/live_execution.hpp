@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/async/callback.hpp"
+#include "engine/async/scope.hpp"
+#include "engine/async/timer_queue.hpp"
+#include "engine/run/event_codec.hpp"
+#include "engine/run/execution_state.hpp"
+#include "engine/run/program.hpp"
+
+namespace sluice {
+
+/// An execution in memory: its state, the events that are not yet handed to the journal, and who waits for it.
+/// Owned by the scheduler; everything else reads.
+struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
+    /// Called once the execution has ended and its end is on disk, or with why that could not be.
+    using Ended = callback<const LiveExecution&, const std::optional<Error>&>;
+    /// Called once the execution's start is on disk, or with why that could not be.
+    using Accepted = callback<const LiveExecution&, const std::optional<Error>&>;
+
+    /// An effect that waits for what it depends on to be on disk.
+    struct PendingEffect {
+        RunNumber run = 0;
+        std::uint64_t after_sequence = 0;
+        Value parameters;
+    };
+    struct Child {
+        RunNumber run = 0;
+        scope::Handle handle;
+    };
+    struct Timer {
+        RunNumber run = 0;
+        timer_queue::Handle handle;
+    };
+
+    LiveExecution(Uuid id, std::shared_ptr<const Program> program, WallTime created);
+
+    Uuid id;
+    std::shared_ptr<const Program> program;
+    WallTime created;
+    ExecutionState state;
+
+    ChunkWriter tail;
+    std::uint64_t last_sequence = 0;       ///< of the newest event
+    std::uint64_t handed_over = 0;         ///< newest event given to the journal
+    std::uint64_t committed = 0;           ///< newest event on disk
+    ExecutionStatus handed_status = ExecutionStatus::queued;
+    bool begun_in_journal = false;
+    bool dirty = false;                    ///< stands in the committer's list
+    bool advance_posted = false;
+    bool removed = false;                  ///< no longer the scheduler's
+    std::optional<WallTime> ended;
+    std::uint32_t log_lines = 0;
+
+    std::vector<PendingEffect> pending_effects;
+    std::vector<Child> children;
+    std::vector<Timer> timers;
+    std::optional<timer_queue::Handle> timeout;
+
+    std::vector<Accepted> on_accepted;
+    std::vector<std::pair<std::uint64_t, Ended>> on_ended;
+
+    /// What the roots `trigger` and `execution` of expressions are; made when first read.
+    mutable std::optional<Value> trigger_value;
+    mutable std::optional<Value> execution_value;
+};
+
+}  // namespace sluice

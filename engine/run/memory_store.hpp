@@ -1,0 +1,61 @@
+#pragma once
+
+#include <map>
+#include <unordered_map>
+
+#include "engine/run/journal.hpp"
+#include "engine/run/records.hpp"
+
+namespace sluice {
+
+/// The engine's store without a disk: for programs that embed the engine and do not need durability, for
+/// `sluice run`, and for tests. It keeps the rules of the interfaces, but nothing survives the process, and
+/// executions that have ended are kept only up to a number.
+class MemoryStore final : public Journal, public Records {
+  public:
+    /// `keep_ended`: how many ended executions stay readable, the newest.
+    explicit MemoryStore(Executor executor, std::size_t keep_ended = 1'000);
+
+    void commit(std::vector<Append> group, Done done) override;
+
+    task<result<FlowRecord>> create_flow(FlowRecord flow, RevisionRecord revision) override;
+    task<result<FlowRecord>> add_revision(FlowRecord flow, RevisionRecord revision,
+                                          std::optional<std::uint32_t> expected_version) override;
+    task<result<FlowRecord>> delete_flow(Uuid id, WallTime at) override;
+    task<std::vector<FlowRecord>> flows() override;
+    task<std::optional<RevisionRecord>> revision(std::int64_t number) override;
+    task<std::vector<RevisionRecord>> revisions(std::int64_t flow, std::optional<std::uint32_t> before,
+                                                std::size_t limit) override;
+    task<std::optional<ExecutionRecord>> execution(Uuid id) override;
+    task<std::vector<ExecutionRecord>> executions(ExecutionFilter filter) override;
+    task<std::vector<JournalChunk>> journal(Uuid id) override;
+    task<std::vector<ExecutionRecord>> unfinished(std::int64_t after, std::size_t limit) override;
+    task<std::int64_t> last_execution_number() override;
+
+    /// Makes every commit fail with this until it is cleared: what a full disk looks like.
+    void fail_commits(std::optional<Error> error) { failure_ = std::move(error); }
+    /// Keeps finished groups back until `release`: what a slow disk looks like.
+    void hold_commits(bool hold);
+
+  private:
+    struct Stored {
+        ExecutionRecord record;
+        std::vector<JournalChunk> chunks;
+    };
+
+    void apply(const std::vector<Append>& group);
+    void prune();
+    [[nodiscard]] bool name_taken(const FlowRecord& flow) const;
+
+    Executor executor_;
+    std::size_t keep_ended_;
+    std::vector<FlowRecord> flows_;
+    std::vector<RevisionRecord> revisions_;
+    std::map<std::int64_t, Stored> executions_;
+    std::size_t ended_ = 0;
+    std::optional<Error> failure_;
+    bool hold_ = false;
+    std::vector<std::pair<std::vector<Append>, Done>> held_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,257 @@
+// One run of one node: the part of the scheduler that evaluates parameters, calls the node's code and turns what
+// comes of it into events.
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "engine/async/deadline.hpp"
+#include "engine/run/execution_scope.hpp"
+#include "engine/run/scheduler.hpp"
+
+namespace sluice {
+namespace {
+
+Event event_of(EventKind kind, const Activation& activation, WallTime at) {
+    Event event;
+    event.kind = kind;
+    event.node = activation.node;
+    event.run = activation.run;
+    event.attempt = activation.attempt;
+    event.at = at;
+    return event;
+}
+
+NodeError node_error(const Error& error) { return {error.code, error.message, error.details, false}; }
+
+std::chrono::milliseconds retry_delay(const RetryPolicy& policy, std::uint32_t failed_attempts, Random& random) {
+    const double base = static_cast<double>(policy.delay.count()) * std::pow(policy.backoff, failed_attempts - 1);
+    double delay = std::min(base, static_cast<double>(policy.max_delay.count()));
+    if (policy.jitter > 0) {
+        const double unit = static_cast<double>(random.next() >> 11) * 0x1p-53;  // [0, 1)
+        delay *= 1 + policy.jitter * (2 * unit - 1);
+    }
+    return std::chrono::milliseconds(static_cast<std::int64_t>(std::max(delay, 0.0)));
+}
+
+std::string cut(std::string text, std::size_t limit) {
+    if (text.size() <= limit) return text;
+    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;  // keep UTF-8 whole
+    text.resize(limit);
+    return text + " [cut]";
+}
+
+}  // namespace
+
+/// Log lines of one run become events of its execution.
+class Scheduler::RunLog final : public NodeLog {
+  public:
+    RunLog(Scheduler& scheduler, std::weak_ptr<LiveExecution> execution, const Activation& activation)
+        : scheduler_(scheduler), execution_(std::move(execution)), activation_(activation) {}
+
+    void write(LogLevel level, std::string message, Value fields) override {
+        if (const auto execution = execution_.lock(); execution && !execution->removed)
+            scheduler_.write_log(*execution, activation_, level, std::move(message), std::move(fields));
+    }
+
+  private:
+    Scheduler& scheduler_;
+    std::weak_ptr<LiveExecution> execution_;
+    Activation activation_;
+};
+
+void Scheduler::run_node(LiveExecution& execution, Activation activation) {
+    const auto& node = execution.program->node(activation.node);
+    const ExecutionScope scope(execution, environment_, now(), activation.node);
+    const auto budget = expression::Budget::from(limits_);
+    if (node.when) {
+        const auto wanted = node.when->test(scope, budget);
+        if (!wanted) {
+            fail(execution, activation, node_error(wanted.error()));
+            return;
+        }
+        if (!*wanted) {
+            record(execution, event_of(EventKind::node_skipped, activation, now()));
+            return;
+        }
+    }
+    auto parameters = node.with.evaluate(scope, budget);
+    if (!parameters) {
+        fail(execution, activation, node_error(parameters.error()));
+        return;
+    }
+    ++counters_.node_runs;
+    switch (node.type->kind) {
+        case NodeKind::pure: run_pure(execution, activation, std::move(*parameters)); return;
+        case NodeKind::effect: run_effect(execution, activation, std::move(*parameters)); return;
+        case NodeKind::timer: run_timer(execution, activation, *parameters); return;
+    }
+}
+
+void Scheduler::run_pure(LiveExecution& execution, const Activation& activation, Value parameters) {
+    const auto& node = execution.program->node(activation.node);
+    RunLog log(*this, execution.weak_from_this(), activation);
+    PureContext context{parameters, node.outcomes, log, limits_};
+    try {
+        finished(execution, activation, node.type->pure(context));
+    } catch (const std::exception& error) {
+        fail(execution, activation, NodeError{"internal_error", error.what(), {}, false});
+    }
+}
+
+void Scheduler::run_timer(LiveExecution& execution, const Activation& activation, const Value& parameters) {
+    const auto until = execution.program->node(activation.node).type->due(parameters, now());
+    if (!until) {
+        fail(execution, activation, until.error());
+        return;
+    }
+    Event event = event_of(EventKind::node_waiting, activation, now());
+    event.due = *until;
+    record(execution, std::move(event));
+    park(execution, activation.run, *until);
+}
+
+void Scheduler::run_effect(LiveExecution& execution, const Activation& activation, Value parameters) {
+    record(execution, event_of(EventKind::node_started, activation, now()));
+    execution.pending_effects.push_back({activation.run, execution.last_sequence, std::move(parameters)});
+}
+
+/// Commit before effect: an effect begins only when everything before it, its own beginning included, is on disk.
+void Scheduler::start_pending_effects(LiveExecution& execution) {
+    if (execution.pending_effects.empty() || execution.removed || stopping_) return;
+    const bool wait_for_disk = execution.program->settings().durability == Durability::step;
+    auto& pending = execution.pending_effects;
+    const auto first_waiting = std::find_if(pending.begin(), pending.end(), [&](const auto& effect) {
+        return wait_for_disk && effect.after_sequence > execution.committed;
+    });
+    std::vector<LiveExecution::PendingEffect> starting(std::make_move_iterator(pending.begin()),
+                                                       std::make_move_iterator(first_waiting));
+    pending.erase(pending.begin(), first_waiting);
+    for (auto& effect : starting) spawn_effect(execution, effect.run, std::move(effect.parameters));
+}
+
+void Scheduler::spawn_effect(LiveExecution& execution, RunNumber run, Value parameters) {
+    const Activation* const activation = execution.state.find(run);
+    if (activation == nullptr) return;  // cancelled meanwhile
+    const auto child =
+        children_.spawn(perform(execution.shared_from_this(), *activation, std::move(parameters)));
+    execution.children.push_back({run, child});
+}
+
+task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activation activation, Value parameters) {
+    const auto& node = execution->program->node(activation.node);
+    const auto& definition = execution->program->graph().nodes[activation.node];
+    std::optional<NodeOutcome> outcome;
+    bool cancelled = false;
+    try {
+        NodeContext context;
+        context.parameters = std::move(parameters);
+        context.execution = execution->id;
+        context.node = definition.id;
+        context.attempt = activation.attempt;
+        context.idempotency_key =
+            execution->id.to_string() + ":" + definition.id + ":" + std::to_string(activation.run);
+        context.log = std::make_shared<RunLog>(*this, execution, activation);
+        context.http = services_.http;
+        context.timers = services_.timers;
+        context.clock = services_.clock;
+        context.limits = &limits_;
+        task<NodeResult> work = node.type->effect(std::move(context));
+        if (definition.timeout)
+            outcome.emplace(co_await with_deadline(*services_.timers, services_.clock->steady() + *definition.timeout,
+                                                   std::move(work)));
+        else
+            outcome.emplace(co_await std::move(work));
+    } catch (const NodeFailure& failure) {
+        outcome.emplace(failure.error());
+    } catch (const ErrorException& failure) {
+        outcome.emplace(node_error(failure.error()));
+    } catch (const system_error& error) {
+        cancelled = is_cancellation(error);
+        if (error.code() == asio::error::timed_out && definition.timeout)
+            outcome.emplace(NodeError{"node_timeout",
+                                      "the attempt took longer than the node's `timeout` of " +
+                                          std::to_string(definition.timeout->count()) + " ms",
+                                      {},
+                                      true});
+        else
+            outcome.emplace(NodeError{"internal_error", error.what(), {}, false});
+    } catch (const std::exception& error) {
+        outcome.emplace(NodeError{"internal_error", error.what(), {}, false});
+    }
+    std::erase_if(execution->children, [&](const auto& child) { return child.run == activation.run; });
+    if (stopping_) progress_.wake_all();
+    if (abandoning_ || execution->removed) co_return;
+    if (cancelled && execution->state.ending_as())
+        record(*execution, event_of(EventKind::node_cancelled, activation, now()));
+    else
+        finished(*execution, activation, std::move(*outcome));
+    advance(*execution);
+}
+
+void Scheduler::finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome) {
+    if (!outcome) {
+        fail(execution, activation, outcome.error());
+        return;
+    }
+    Event event = event_of(EventKind::node_succeeded, activation, now());
+    event.text = std::move(outcome->outcome);
+    event.data = std::move(outcome->output);
+    record(execution, std::move(event));
+}
+
+void Scheduler::fail(LiveExecution& execution, const Activation& activation, NodeError error) {
+    ++counters_.node_failures;
+    const Node& node = execution.program->graph().nodes[activation.node];
+    Event event = event_of(EventKind::node_failed, activation, now());
+    event.data = error_value(error.code, error.message, error.details);
+    event.data.as_object()["node"] = node.id;
+    if (error.retryable && activation.attempt < node.retry.attempts && !execution.state.ending_as()) {
+        event.kind = EventKind::node_retrying;
+        event.due = event.at + retry_delay(node.retry, activation.attempt, *services_.random);
+        const WallTime again = event.due;
+        record(execution, std::move(event));
+        park(execution, activation.run, again);
+        return;
+    }
+    record(execution, std::move(event));
+}
+
+void Scheduler::park(LiveExecution& execution, RunNumber run, WallTime until) {
+    const auto handle = services_.timers->add(services_.clock->steady() + (until - now()),
+                                              [this, &execution, run] { due(execution, run); });
+    execution.timers.push_back({run, handle});
+}
+
+void Scheduler::due(LiveExecution& execution, RunNumber run) {
+    std::erase_if(execution.timers, [run](const auto& timer) { return timer.run == run; });
+    const Activation* const parked = execution.state.find(run);
+    if (parked == nullptr) return;
+    Activation activation = *parked;
+    if (activation.phase == RunPhase::retrying) {
+        ++activation.attempt;
+        run_node(execution, activation);
+    } else {
+        Event event = event_of(EventKind::node_succeeded, activation, now());
+        event.text = success_outcome;
+        record(execution, std::move(event));
+    }
+    advance(execution);
+}
+
+void Scheduler::write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,
+                          Value fields) {
+    if (execution.log_lines > limits_.log_lines) return;
+    Event event = event_of(EventKind::log_written, activation, now());
+    event.level = level;
+    event.text = cut(std::move(message), limits_.log_line_bytes);
+    event.data = std::move(fields);
+    if (execution.log_lines++ == limits_.log_lines) {
+        event.level = LogLevel::warn;
+        event.text = "log limit of " + std::to_string(limits_.log_lines) + " lines reached; further lines are dropped";
+        event.data = nullptr;
+    }
+    record(execution, std::move(event));
+    commit(execution);
+}
+
+}  // namespace sluice

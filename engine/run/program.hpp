@@ -1,0 +1,82 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/definition/json_schema.hpp"
+#include "engine/expression/template.hpp"
+#include "engine/model/flow.hpp"
+#include "engine/model/identifier.hpp"
+#include "engine/model/limits.hpp"
+#include "engine/nodes/registry.hpp"
+#include "engine/run/topology.hpp"
+
+namespace sluice {
+
+/// A problem found while compiling: `path` is a JSON Pointer into the definition (`/nodes/big/when`), `offset` a
+/// byte offset into the string there.
+struct ProgramProblem {
+    std::string code;
+    std::string message;
+    std::string path;
+    std::size_t offset = 0;
+    std::string hint;
+};
+
+/// Which stored revision a program is; zeros for a program that is in no store.
+struct ProgramIdentity {
+    Uuid flow;
+    std::int64_t flow_number = 0;
+    std::int64_t revision_number = 0;
+    std::uint32_t version = 0;
+};
+
+/// A revision, ready to run: its graph analysed, its expressions compiled, its node types found. Immutable and
+/// shared by all its executions.
+class Program {
+  public:
+    struct CompiledNode {
+        std::shared_ptr<const NodeType> type;
+        expression::Template with;
+        std::optional<expression::Template> when;
+        std::vector<std::string> outcomes;  ///< labels of its edges
+    };
+
+    /// All problems are returned at once; no program then.
+    static boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem>> compile(
+        FlowDefinition definition, const NodeRegistry& registry, ProgramIdentity identity = {},
+        const Limits& limits = {});
+
+    [[nodiscard]] const FlowDefinition& definition() const { return definition_; }
+    [[nodiscard]] const Graph& graph() const { return definition_.graph; }
+    [[nodiscard]] const FlowSettings& settings() const { return definition_.settings; }
+    [[nodiscard]] const Topology& topology() const { return topology_; }
+    [[nodiscard]] const CompiledNode& node(NodeIndex index) const { return nodes_[index]; }
+    [[nodiscard]] const std::string& node_id(NodeIndex index) const { return definition_.graph.nodes[index].id; }
+    [[nodiscard]] const std::optional<expression::Template>& output() const { return output_; }
+    [[nodiscard]] const ProgramIdentity& identity() const { return identity_; }
+    /// What the root `flow` of expressions is: {id, name, namespace, version}.
+    [[nodiscard]] const Value& flow_value() const { return flow_value_; }
+
+    /// The nodes whose output is a webhook's answer.
+    [[nodiscard]] const std::vector<NodeIndex>& responders() const { return responders_; }
+
+    /// Checks an input: empty, or error `invalid_input` with every violation in `details.errors`.
+    [[nodiscard]] std::optional<Error> check_input(const Value& input) const;
+
+  private:
+    Program(FlowDefinition definition, ProgramIdentity identity);
+
+    FlowDefinition definition_;
+    Topology topology_;
+    ProgramIdentity identity_;
+    std::vector<CompiledNode> nodes_;
+    std::vector<NodeIndex> responders_;
+    std::optional<expression::Template> output_;
+    std::optional<definition::JsonSchema> input_schema_;
+    Value flow_value_;
+};
+
+}  // namespace sluice

@@ -1,0 +1,346 @@
+#include "engine/run/scheduler.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/async/deadline.hpp"
+#include "engine/model/json_text.hpp"
+#include "engine/run/execution_scope.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::chrono::seconds last_commit_patience{10};
+
+Event event_of(EventKind kind, WallTime at) {
+    Event event;
+    event.kind = kind;
+    event.at = at;
+    return event;
+}
+
+}  // namespace
+
+Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limits, Value environment)
+    : executor_(executor),
+      services_(services),
+      limits_(limits),
+      environment_(std::move(environment)),
+      ids_(*services.clock, *services.random),
+      children_(executor),
+      committer_(executor, *services.clock, *services.timers, *services.journal,
+                 [this](LiveExecution& execution, const std::optional<Error>& error, const Append& append) {
+                     committed(execution, error, append);
+                 }) {}
+
+Scheduler::~Scheduler() {
+    for (const auto& [id, execution] : live_) {
+        for (const auto& timer : execution->timers) services_.timers->cancel(timer.handle);
+        if (execution->timeout) services_.timers->cancel(*execution->timeout);
+        execution->removed = true;
+    }
+}
+
+result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
+    const auto refused = [this](std::string code, std::string message, int retry_after_ms) {
+        ++counters_.refused;
+        return Error{std::move(code), std::move(message), Object{{"retry_after_ms", retry_after_ms}}};
+    };
+    if (stopping_) return refused("shutting_down", "the server is shutting down; start it elsewhere or later", 5'000);
+    if (live_.size() >= limits_.live_executions)
+        return refused("overloaded",
+                       "there are " + std::to_string(live_.size()) + " live executions, as many as allowed; try later",
+                       1'000);
+    if (committer_.waiting_rows() >= limits_.queue_rows)
+        return refused("overloaded", "the store's queue is full; try later", 1'000);
+    if (auto invalid = start.program->check_input(start.input)) return std::move(*invalid);
+
+    const auto execution = std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
+    live_.emplace(execution->id, execution);
+    ++counters_.started;
+    ++execution->last_sequence;
+    if (start.input_json.empty()) append_json(start.input_json, start.input);
+    execution->tail.add_started(execution->created, start.trigger_json, start.input_json);
+    Event started = event_of(EventKind::execution_started, execution->created);
+    started.sequence = 1;
+    started.data = std::move(start.input);
+    started.text = std::move(start.trigger_json);
+    execution->state.apply(std::move(started));
+    arm_timeout(*execution);
+    advance(*execution);
+    return execution;
+}
+
+void Scheduler::record(LiveExecution& execution, Event event) {
+    event.sequence = ++execution.last_sequence;
+    execution.tail.add(event);
+    execution.state.apply(std::move(event));
+}
+
+void Scheduler::advance(LiveExecution& execution) {
+    if (execution.removed) return;
+    const auto max_parallel = execution.program->settings().max_parallel.value_or(limits_.max_parallel);
+    const auto max_steps = execution.program->settings().max_steps.value_or(limits_.max_steps);
+    const auto may_start = [&](NodeIndex node) {
+        return execution.program->node(node).type->kind != NodeKind::effect ||
+               execution.children.size() + execution.pending_effects.size() < max_parallel;
+    };
+    for (std::uint32_t budget = limits_.pure_nodes_a_turn; !execution.state.ended() && !execution.state.ending_as();) {
+        const Activation* const next = execution.state.next_ready(may_start);
+        if (next == nullptr) break;
+        if (budget-- == 0) {  // others want their turn
+            post_advance(execution);
+            break;
+        }
+        if (next->run >= max_steps) {
+            stop_runs(execution);
+            end(execution, ExecutionStatus::failed,
+                error_value("max_steps_reached",
+                            "the execution has run " + std::to_string(max_steps) +
+                                " nodes, as many as its `settings.max_steps` allow; is a loop without an end?",
+                            Object{{"max_steps", max_steps}}));
+            break;
+        }
+        run_node(execution, *next);
+    }
+    settle(execution);
+    commit(execution);
+}
+
+void Scheduler::post_advance(LiveExecution& execution) {
+    if (execution.advance_posted) return;
+    execution.advance_posted = true;
+    asio::post(executor_, [this, owner = execution.shared_from_this()] {
+        owner->advance_posted = false;
+        advance(*owner);
+    });
+}
+
+void Scheduler::settle(LiveExecution& execution) {
+    if (execution.state.ended()) return;
+    if (const auto ending = execution.state.ending_as()) {
+        stop_runs(execution);
+        if (execution.state.exhausted()) end(execution, *ending, execution.state.error());
+    } else if (execution.state.exhausted()) {
+        succeed(execution);
+    }
+}
+
+void Scheduler::succeed(LiveExecution& execution) {
+    const auto& output = execution.program->output();
+    if (!output) {
+        const auto last = execution.state.last_end();
+        const Value* const value = last ? execution.state.output(*last) : nullptr;
+        end(execution, ExecutionStatus::succeeded, value == nullptr ? Value{} : *value);
+        return;
+    }
+    auto value =
+        output->evaluate(ExecutionScope(execution, environment_, now()), expression::Budget::from(limits_));
+    if (value)
+        end(execution, ExecutionStatus::succeeded, std::move(*value));
+    else
+        end(execution, ExecutionStatus::failed,
+            error_value(value.error().code, "output: " + value.error().message, value.error().details));
+}
+
+void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data) {
+    Event event = event_of(EventKind::execution_ended, now());
+    event.status = status;
+    event.data = std::move(data);
+    execution.ended = event.at;
+    record(execution, std::move(event));
+    ++counters_.ended[static_cast<std::size_t>(status)];
+    if (execution.timeout) services_.timers->cancel(*execution.timeout);
+    execution.timeout.reset();
+}
+
+/// Everything that does not run ends at once; what runs is cancelled and ends by itself.
+void Scheduler::stop_runs(LiveExecution& execution) {
+    const auto is_child = [&](RunNumber run) {
+        return std::any_of(execution.children.begin(), execution.children.end(),
+                           [run](const LiveExecution::Child& child) { return child.run == run; });
+    };
+    execution.pending_effects.clear();
+    for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
+    execution.timers.clear();
+    const std::vector<Activation> active = execution.state.active();
+    for (const auto& activation : active) {
+        if (is_child(activation.run)) continue;
+        Event event = event_of(EventKind::node_cancelled, now());
+        event.node = activation.node;
+        event.run = activation.run;
+        event.attempt = activation.attempt;
+        record(execution, std::move(event));
+    }
+    const std::vector<LiveExecution::Child> children = execution.children;
+    for (const auto& child : children)
+        if (is_child(child.run)) children_.cancel(child.handle);
+}
+
+bool Scheduler::cancel(LiveExecution& execution, std::string reason) {
+    if (execution.removed || execution.state.ended() || execution.state.ending_as()) return false;
+    request_end(execution, ExecutionStatus::cancelled, std::move(reason));
+    return true;
+}
+
+void Scheduler::request_end(LiveExecution& execution, ExecutionStatus status, std::string reason) {
+    Event event = event_of(EventKind::cancel_requested, now());
+    event.status = status;
+    event.text = std::move(reason);
+    record(execution, std::move(event));
+    advance(execution);
+}
+
+void Scheduler::arm_timeout(LiveExecution& execution) {
+    const auto& timeout = execution.program->settings().timeout;
+    if (!timeout) return;
+    const auto left = execution.created + *timeout - now();
+    execution.timeout = services_.timers->add(services_.clock->steady() + left, [this, &execution] {
+        execution.timeout.reset();
+        if (execution.state.ended() || execution.state.ending_as()) return;
+        request_end(execution, ExecutionStatus::timed_out,
+                    "the execution took longer than its `settings.timeout` of " +
+                        std::to_string(execution.program->settings().timeout->count()) + " ms");
+    });
+}
+
+void Scheduler::commit(LiveExecution& execution) {
+    if (execution.removed || execution.tail.empty()) return;
+    switch (execution.program->settings().durability) {
+        case Durability::step: committer_.mark_dirty(execution); return;
+        case Durability::execution:
+            if (execution.handed_over == 0 || execution.state.ended())
+                committer_.mark_dirty(execution);
+            start_pending_effects(execution);
+            return;
+        case Durability::none: {
+            Append append;
+            append.first_sequence = execution.handed_over + 1;
+            append.chunk = execution.tail.take();
+            execution.handed_over = execution.committed = execution.last_sequence;
+            committed(execution, std::nullopt, append);
+            return;
+        }
+    }
+}
+
+void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& error, const Append& append) {
+    if (error) {
+        if (!execution.begun_in_journal) refuse(execution, *error);
+        return;
+    }
+    const auto owner = execution.shared_from_this();
+    if (observer_) observer_(execution, decode_chunk(append.chunk, append.first_sequence));
+    for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, std::nullopt);
+    start_pending_effects(execution);
+    if (execution.state.ended() && execution.committed == execution.last_sequence) {
+        remove(execution);
+        tell_waiters(execution);
+    }
+    if (stopping_) progress_.wake_all();
+}
+
+void Scheduler::tell_waiters(LiveExecution& execution) {
+    for (auto& [number, then] : std::exchange(execution.on_ended, {})) then(execution, std::nullopt);
+}
+
+/// The start could not be written: the execution was never accepted, and is gone.
+void Scheduler::refuse(LiveExecution& execution, const Error& error) {
+    const auto owner = execution.shared_from_this();
+    ++counters_.refused;
+    committer_.forget(execution);
+    remove(execution);
+    const std::vector<LiveExecution::Child> children = execution.children;
+    for (const auto& child : children) children_.cancel(child.handle);
+    for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, error);
+    for (auto& [number, then] : std::exchange(execution.on_ended, {})) then(execution, error);
+}
+
+void Scheduler::remove(LiveExecution& execution) {
+    execution.removed = true;
+    for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
+    execution.timers.clear();
+    if (execution.timeout) services_.timers->cancel(*execution.timeout);
+    execution.timeout.reset();
+    live_.erase(execution.id);
+    if (stopping_) progress_.wake_all();
+}
+
+void Scheduler::when_accepted(LiveExecution& execution, LiveExecution::Accepted then) {
+    if (execution.committed > 0)
+        then(execution, std::nullopt);
+    else
+        execution.on_accepted.push_back(std::move(then));
+}
+
+std::uint64_t Scheduler::when_ended(LiveExecution& execution, LiveExecution::Ended then) {
+    const auto number = next_wait_++;
+    if (execution.state.ended() && execution.committed == execution.last_sequence)
+        then(execution, std::nullopt);
+    else
+        execution.on_ended.emplace_back(number, std::move(then));
+    return number;
+}
+
+void Scheduler::forget(LiveExecution& execution, std::uint64_t wait) {
+    std::erase_if(execution.on_ended, [wait](const auto& waiter) { return waiter.first == wait; });
+}
+
+std::shared_ptr<LiveExecution> Scheduler::find(const Uuid& id) const {
+    const auto found = live_.find(id);
+    return found == live_.end() ? nullptr : found->second;
+}
+
+void Scheduler::recover(const ExecutionRecord& record_of, std::shared_ptr<const Program> program,
+                        const std::vector<JournalChunk>& journal) {
+    const auto execution = std::make_shared<LiveExecution>(record_of.id, std::move(program), record_of.created);
+    for (const auto& chunk : journal) {
+        for (auto& event : decode_chunk(chunk.chunk, chunk.first_sequence)) {
+            execution->last_sequence = event.sequence;
+            execution->state.apply(std::move(event));
+        }
+    }
+    execution->handed_over = execution->committed = execution->last_sequence;
+    execution->begun_in_journal = true;
+    if (execution->state.ended()) return;
+    live_.emplace(execution->id, execution);
+    record(*execution, event_of(EventKind::execution_recovered, now()));
+    arm_timeout(*execution);
+    const std::vector<Activation> active = execution->state.active();
+    for (const auto& activation : active) {
+        if (execution->state.ending_as()) break;
+        if (activation.phase == RunPhase::running) run_node(*execution, activation);
+        if (activation.phase == RunPhase::waiting || activation.phase == RunPhase::retrying)
+            park(*execution, activation.run, activation.due);
+    }
+    advance(*execution);
+}
+
+task<void> Scheduler::stop(SteadyTime deadline) {
+    stopping_ = true;
+    const auto running = [this] {
+        return std::any_of(live_.begin(), live_.end(), [](const auto& entry) { return !entry.second->children.empty(); });
+    };
+    try {
+        while (running() || !committer_.idle())
+            co_await with_deadline(*services_.timers, deadline, progress_.wait());
+    } catch (const system_error& error) {
+        if (error.code() != asio::error::timed_out) throw;
+    }
+    abandoning_ = true;
+    children_.cancel_all();
+    co_await children_.join();
+    const auto patience = services_.clock->steady() + last_commit_patience;
+    try {
+        while (!committer_.idle()) co_await with_deadline(*services_.timers, patience, progress_.wait());
+    } catch (const system_error& error) {
+        if (error.code() != asio::error::timed_out) throw;
+    }
+    const Error gone{"shutting_down", "the server is shutting down; the execution goes on when it is back", {}};
+    for (const auto& [id, execution] : live_) {
+        for (auto& then : std::exchange(execution->on_accepted, {})) then(*execution, gone);
+        for (auto& [number, then] : std::exchange(execution->on_ended, {})) then(*execution, gone);
+    }
+}
+
+}  // namespace sluice

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/async/scope.hpp"
+#include "engine/async/timer_queue.hpp"
+#include "engine/model/identifier.hpp"
+#include "engine/model/limits.hpp"
+#include "engine/run/committer.hpp"
+#include "engine/run/journal.hpp"
+#include "engine/run/live_execution.hpp"
+#include "engine/run/program.hpp"
+#include "engine/run/records.hpp"
+
+namespace sluice {
+
+/// What the scheduler needs of the outside; all of it outlives the scheduler.
+struct SchedulerServices {
+    Clock* clock = nullptr;
+    Random* random = nullptr;
+    timer_queue* timers = nullptr;
+    Journal* journal = nullptr;
+    HttpClient* http = nullptr;  ///< may be null: `http.request` then fails
+};
+
+/// What is to be started.
+struct Start {
+    std::shared_ptr<const Program> program;
+    Value input;
+    std::string input_json;    ///< the input as it came; written from `input` when empty
+    std::string trigger_json;  ///< {"type": "manual", ...}: the root `trigger` of expressions
+};
+
+/// Runs executions: folds events into their states, starts every node that is ready, and has it all committed in
+/// the order that design.md §8 promises. Loop thread only.
+class Scheduler {
+  public:
+    /// Sees every committed piece of journal (of executions with durability `none`: every piece).
+    using Observer = std::function<void(const LiveExecution&, const std::vector<Event>&)>;
+
+    Scheduler(Executor executor, SchedulerServices services, Limits limits, Value environment);
+    ~Scheduler();
+    Scheduler(const Scheduler&) = delete;
+    Scheduler& operator=(const Scheduler&) = delete;
+
+    /// Begins an execution. It counts as accepted only when its start is on disk: see `when_accepted`. Errors:
+    /// `invalid_input`, `overloaded` (too many live executions, or a full store queue: details.retry_after_ms),
+    /// `shutting_down`.
+    result<std::shared_ptr<LiveExecution>> start(Start start);
+
+    /// Calls back once the start is on disk, at once when it is already. Never inside this call otherwise.
+    void when_accepted(LiveExecution& execution, LiveExecution::Accepted then);
+
+    /// Calls back once the execution has ended and its end is on disk. The number names the wait for `forget`.
+    std::uint64_t when_ended(LiveExecution& execution, LiveExecution::Ended then);
+    /// Drops a wait; nothing happens when it was over.
+    void forget(LiveExecution& execution, std::uint64_t wait);
+
+    /// Ends an execution as cancelled: its running nodes are cancelled at their next await, HTTP requests at
+    /// once. False when it has ended, or is ending, already.
+    bool cancel(LiveExecution& execution, std::string reason);
+
+    /// nullptr when it is not in memory.
+    [[nodiscard]] std::shared_ptr<LiveExecution> find(const Uuid& id) const;
+
+    /// Takes an unfinished execution back from its journal and goes on where it stood. Throws `ErrorException`
+    /// `journal_corrupt`.
+    void recover(const ExecutionRecord& record, std::shared_ptr<const Program> program,
+                 const std::vector<JournalChunk>& journal);
+    /// New ids come after this number.
+    void start_ids_after(std::int64_t number) { ids_.start_after(number); }
+
+    void observe(Observer observer) { observer_ = std::move(observer); }
+
+    /// Refuses new work, lets running nodes go on until `deadline`, then cancels them without a trace in the
+    /// journal (they will be recovered), and waits for the last commit.
+    task<void> stop(SteadyTime deadline);
+
+    struct Counters {
+        std::uint64_t started = 0;
+        std::uint64_t ended[8] = {};  ///< by ExecutionStatus
+        std::uint64_t node_runs = 0;
+        std::uint64_t node_failures = 0;
+        std::uint64_t refused = 0;
+    };
+    [[nodiscard]] const Counters& counters() const { return counters_; }
+    [[nodiscard]] std::size_t live() const { return live_.size(); }
+    [[nodiscard]] const Committer& committer() const { return committer_; }
+    [[nodiscard]] const Limits& limits() const { return limits_; }
+    [[nodiscard]] const Clock& clock() const { return *services_.clock; }
+
+  private:
+    class RunLog;
+
+    // scheduler.cpp: the life of an execution
+    void record(LiveExecution& execution, Event event);
+    void advance(LiveExecution& execution);
+    void post_advance(LiveExecution& execution);
+    void settle(LiveExecution& execution);
+    void succeed(LiveExecution& execution);
+    void end(LiveExecution& execution, ExecutionStatus status, Value data);
+    void stop_runs(LiveExecution& execution);
+    void commit(LiveExecution& execution);
+    void committed(LiveExecution& execution, const std::optional<Error>& error, const Append& append);
+    void tell_waiters(LiveExecution& execution);
+    void refuse(LiveExecution& execution, const Error& error);
+    void remove(LiveExecution& execution);
+    void arm_timeout(LiveExecution& execution);
+    void request_end(LiveExecution& execution, ExecutionStatus status, std::string reason);
+
+    // node_run.cpp: one run of one node
+    void run_node(LiveExecution& execution, Activation activation);
+    void run_pure(LiveExecution& execution, const Activation& activation, Value parameters);
+    void run_effect(LiveExecution& execution, const Activation& activation, Value parameters);
+    void run_timer(LiveExecution& execution, const Activation& activation, const Value& parameters);
+    void start_pending_effects(LiveExecution& execution);
+    void spawn_effect(LiveExecution& execution, RunNumber run, Value parameters);
+    task<void> perform(std::shared_ptr<LiveExecution> execution, Activation activation, Value parameters);
+    void finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome);
+    void fail(LiveExecution& execution, const Activation& activation, NodeError error);
+    void park(LiveExecution& execution, RunNumber run, WallTime due);
+    void due(LiveExecution& execution, RunNumber run);
+    void write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,
+                   Value fields);
+
+    [[nodiscard]] WallTime now() const { return services_.clock->wall(); }
+
+    Executor executor_;
+    SchedulerServices services_;
+    Limits limits_;
+    Value environment_;
+    UuidGenerator ids_;
+    std::unordered_map<Uuid, std::shared_ptr<LiveExecution>> live_;
+    scope children_;
+    Committer committer_;
+    Observer observer_;
+    Counters counters_;
+    std::uint64_t next_wait_ = 1;
+    bool stopping_ = false;    // refuses new work
+    bool abandoning_ = false;  // cancels without recording
+    wait_list progress_;       // woken when something ended: `stop` re-checks
+};
+
+}  // namespace sluice

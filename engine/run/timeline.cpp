@@ -1,0 +1,96 @@
+#include "engine/run/timeline.hpp"
+
+#include <utility>
+
+#include "engine/run/event_codec.hpp"
+
+namespace sluice {
+
+std::vector<Event> decode_journal(const std::vector<JournalChunk>& journal) {
+    std::vector<Event> events;
+    for (const auto& chunk : journal) {
+        auto part = decode_chunk(chunk.chunk, chunk.first_sequence);
+        events.insert(events.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+    }
+    return events;
+}
+
+Timeline::Timeline(const Program& program, const std::vector<JournalChunk>& journal)
+    : state_(program.topology(), program.settings().on_error), iterations_(program.graph().nodes.size(), 0) {
+    std::vector<NodeIndex> dead;
+    for (auto& event : decode_journal(journal)) {
+        if (event.node != no_node && event.node >= iterations_.size())
+            throw ErrorException(Error{"journal_corrupt", "the journal speaks of a node that its flow has not", {}});
+        note(event);
+        state_.apply(std::move(event));
+        dead.insert(dead.end(), state_.newly_dead().begin(), state_.newly_dead().end());
+    }
+    for (const NodeIndex node : dead) {
+        NodeRun run;
+        run.node = node;
+        run.status = NodeRunStatus::skipped;
+        runs_.push_back(std::move(run));
+    }
+}
+
+NodeRun& Timeline::run_of(const Event& event) {
+    for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
+        if (run->run == event.run && run->node == event.node && run->attempt == event.attempt) return *run;
+    NodeRun run;
+    run.node = event.node;
+    run.run = event.run;
+    run.attempt = event.attempt;
+    run.started = event.at;
+    if (event.attempt == 1)
+        run.iteration = iterations_[event.node]++;
+    else
+        run.iteration = iterations_[event.node] - 1;
+    runs_.push_back(std::move(run));
+    return runs_.back();
+}
+
+void Timeline::note(const Event& event) {
+    const auto end = [&](NodeRunStatus status) -> NodeRun& {
+        NodeRun& run = run_of(event);
+        run.status = status;
+        run.ended = event.at;
+        run.due.reset();
+        return run;
+    };
+    switch (event.kind) {
+        case EventKind::node_started: run_of(event).status = NodeRunStatus::running; return;
+        case EventKind::node_waiting: {
+            NodeRun& run = run_of(event);
+            run.status = NodeRunStatus::waiting;
+            run.due = event.due;
+            return;
+        }
+        case EventKind::node_succeeded: {
+            NodeRun& run = end(NodeRunStatus::succeeded);
+            run.outcome = event.text;
+            run.output = event.data;
+            return;
+        }
+        case EventKind::node_retrying: {
+            NodeRun& run = end(NodeRunStatus::retrying);
+            run.error = event.data;
+            run.due = event.due;
+            return;
+        }
+        case EventKind::node_failed: {
+            NodeRun& run = end(NodeRunStatus::failed);
+            run.outcome = error_outcome;
+            run.error = event.data;
+            return;
+        }
+        case EventKind::node_skipped: end(NodeRunStatus::skipped); return;
+        case EventKind::node_cancelled: end(NodeRunStatus::cancelled); return;
+        case EventKind::execution_started:
+        case EventKind::log_written:
+        case EventKind::cancel_requested:
+        case EventKind::execution_ended:
+        case EventKind::execution_recovered: return;
+    }
+}
+
+}  // namespace sluice

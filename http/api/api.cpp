@@ -1,0 +1,14 @@
+#include "http/api/api.hpp"
+
+#include <utility>
+
+namespace sluice::http {
+
+void mount_api(Router& router, Engine& engine, std::function<Counters()> counters) {
+    mount_flows(router, engine);
+    mount_executions(router, engine);
+    mount_webhooks(router, engine);
+    mount_health(router, engine, std::move(counters));
+}
+
+}  // namespace sluice::http

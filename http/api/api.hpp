@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+
+#include "engine/engine.hpp"
+#include "http/server/counters.hpp"
+#include "http/server/router.hpp"
+
+namespace sluice::http {
+
+/// The native API (docs/api.md): `/api/v1`, the webhooks at `/hooks/{key}`, and health at the root. `engine` outlives
+/// the router; `counters` tells the server's own figures for /metrics.
+void mount_api(Router& router, Engine& engine, std::function<Counters()> counters);
+
+// One file a resource; each adds its lines to the table of routes.
+void mount_flows(Router& router, Engine& engine);
+void mount_executions(Router& router, Engine& engine);
+void mount_webhooks(Router& router, Engine& engine);
+void mount_health(Router& router, Engine& engine, std::function<Counters()> counters);
+
+}  // namespace sluice::http

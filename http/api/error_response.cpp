@@ -1,0 +1,67 @@
+#include "http/api/error_response.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "http/server/problem.hpp"
+
+namespace sluice::http {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, unsigned>, 23> statuses{{
+    {"invalid_json", 400},
+    {"json_too_deep", 400},
+    {"invalid_request", 400},
+    {"invalid_parameter", 400},
+    {"invalid_body", 400},
+    {"flow_not_found", 404},
+    {"revision_not_found", 404},
+    {"execution_not_found", 404},
+    {"webhook_not_found", 404},
+    {"flow_name_taken", 409},
+    {"webhook_key_taken", 409},
+    {"revision_conflict", 412},
+    {"execution_ended", 409},
+    {"flow_unusable", 409},
+    {"invalid_input", 422},
+    {"invalid_flow", 422},
+    {"output_too_large", 413},
+    {"execution_cancelled", 409},
+    {"execution_timed_out", 504},
+    {"overloaded", 503},
+    {"shutting_down", 503},
+    {"store_full", 503},
+    {"store_failed", 503},
+}};
+
+constexpr std::chrono::seconds store_retry_after{5};
+
+}  // namespace
+
+unsigned status_of(std::string_view code) {
+    const auto* const found =
+        std::find_if(statuses.begin(), statuses.end(), [code](const auto& entry) { return entry.first == code; });
+    return found == statuses.end() ? 500 : found->second;
+}
+
+Response error_response(const Error& error) {
+    Problem problem = Problem::from(status_of(error.code), error);
+    if (auto* details = problem.details.if_object()) {
+        for (const std::string_view list : {"errors", "diagnostics"}) {
+            Value* const found = details->if_contains(list);
+            if (found == nullptr || !found->is_array()) continue;
+            problem.errors = std::move(found->get_array());
+            details->erase(list);
+        }
+        if (const Value* const milliseconds = details->if_contains("retry_after_ms")) {
+            problem.retry_after = std::chrono::seconds((milliseconds->to_number<std::int64_t>() + 999) / 1000);
+            details->erase("retry_after_ms");
+        }
+        if (details->empty()) problem.details = nullptr;
+    }
+    if (problem.status == 503 && !problem.retry_after) problem.retry_after = store_retry_after;
+    return to_response(std::move(problem));
+}
+
+}  // namespace sluice::http

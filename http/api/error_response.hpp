@@ -1,0 +1,13 @@
+#pragma once
+
+#include "engine/model/error.hpp"
+#include "http/server/response.hpp"
+
+namespace sluice::http {
+
+/// The engine's refusals as problem+json: one table says which code has which status. Codes that are not in the
+/// table are failures of ours: 500.
+[[nodiscard]] unsigned status_of(std::string_view code);
+[[nodiscard]] Response error_response(const Error& error);
+
+}  // namespace sluice::http

@@ -1,0 +1,237 @@
+// POST /hooks/{key}: the hot path. One request is one execution; the answer leaves when its end, or its start where
+// the trigger says `respond: accepted`, is on disk. No coroutine: the execution keeps the responder.
+#include <utility>
+
+#include "engine/model/json_text.hpp"
+#include "engine/model/timestamp.hpp"
+#include "http/api/api.hpp"
+#include "http/api/error_response.hpp"
+#include "http/server/percent.hpp"
+#include "http/server/problem.hpp"
+
+namespace sluice::http {
+namespace {
+
+const std::vector<std::string> body_types{"application/json", "application/*+json", "application/x-www-form-urlencoded",
+                                          "text/*"};
+
+/// What the root `trigger` of expressions is, as JSON text: most flows never look at it, so no value is made.
+std::string trigger_json(const Request& request, std::string_view trigger) {
+    std::string json;
+    json.reserve(512);
+    json += R"({"type":"webhook","name":)";
+    append_json_string(json, trigger);
+    json += R"(,"method":)";
+    append_json_string(json, request.method_text());
+    json += R"(,"path":)";
+    append_json_string(json, request.path());
+    json += R"(,"address":)";
+    append_json_string(json, request.peer());
+    json += R"(,"query":{)";
+    bool first = true;
+    for_each_form_field(request.query(), [&](std::string_view name, std::string_view value) {
+        if (!std::exchange(first, false)) json += ',';
+        append_json_string(json, name);
+        json += ':';
+        append_json_string(json, value);
+    });
+    json += R"(},"headers":{)";
+    for (std::size_t at = 0; at < request.header_count(); ++at) {
+        if (at > 0) json += ',';
+        std::string name(request.header_name(at));
+        for (char& letter : name)
+            if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+        append_json_string(json, name);
+        json += ':';
+        append_json_string(json, request.header_value(at));
+    }
+    json += "}}";
+    return json;
+}
+
+struct Body {
+    Value value;
+    std::string json;  ///< as it came, when it came as JSON
+};
+
+result<Body> read_body(const Request& request, const Limits& limits) {
+    const auto body = request.body();
+    const auto type = request.content_type();
+    if (body.empty()) return Body{nullptr, "null"};
+    if (equal_ignoring_case(type, "application/x-www-form-urlencoded")) {
+        Object fields;
+        for_each_form_field(body, [&](std::string_view name, std::string_view value) { fields[name] = value; });
+        return Body{std::move(fields), {}};
+    }
+    if (type.size() >= 5 && equal_ignoring_case(type.substr(0, 5), "text/")) return Body{Value(body), {}};
+    auto value = parse_json(body, limits.value_depth);
+    if (!value) return value.error();
+    return Body{std::move(*value), std::string(body)};
+}
+
+/// What an `http.respond` node set.
+Response custom_response(const Value& answer) {
+    Response response;
+    const auto* const object = answer.if_object();
+    const auto member = [&](std::string_view name) -> const Value* {
+        const Value* const found = object == nullptr ? nullptr : object->if_contains(name);
+        return found == nullptr || found->is_null() ? nullptr : found;
+    };
+    if (const Value* const status = member("status"); status != nullptr && status->is_int64())
+        response.status = static_cast<unsigned>(status->get_int64());
+    bool typed = false;
+    if (const Value* const headers = member("headers"); headers != nullptr && headers->is_object()) {
+        for (const auto& header : headers->get_object()) {
+            typed = typed || equal_ignoring_case(header.key(), "content-type");
+            const auto* const text = header.value().if_string();
+            response.headers.emplace_back(std::string(header.key()),
+                                          text == nullptr ? to_json(header.value()) : std::string(*text));
+        }
+    }
+    const Value* const body = member("body");
+    if (body == nullptr) return response;
+    if (const auto* const text = body->if_string()) {
+        response.body = std::string(*text);
+        if (!typed) response.content_type = "text/plain; charset=utf-8";
+    } else {
+        append_json(response.body, *body);
+        if (!typed) response.content_type = "application/json";
+    }
+    return response;
+}
+
+/// The last answer that an `http.respond` node of the flow has set.
+const Value* answer_of(const LiveExecution& execution) {
+    const Value* answer = nullptr;
+    RunNumber newest = 0;
+    for (const NodeIndex node : execution.program->responders()) {
+        const Value* const output = execution.state.output(node);
+        if (output == nullptr || (answer != nullptr && execution.state.output_run(node) < newest)) continue;
+        answer = output;
+        newest = execution.state.output_run(node);
+    }
+    return answer;
+}
+
+Response failure_response(const LiveExecution& execution) {
+    const auto status = execution.state.status();
+    std::string detail = "the execution ended as " + std::string(to_word(status));
+    if (const auto* error = execution.state.error().if_object())
+        if (const Value* const message = error->if_contains("message"); message != nullptr && message->is_string())
+            detail += ": " + std::string(message->get_string());
+    return error_response({"execution_" + std::string(to_word(status)), std::move(detail), execution.state.error()});
+}
+
+Response result_response(const LiveExecution& execution) {
+    if (execution.state.status() != ExecutionStatus::succeeded) return failure_response(execution);
+    if (const Value* const answer = answer_of(execution)) return custom_response(*answer);
+    return Response::json(200, execution.state.result());
+}
+
+Response accepted_response(const LiveExecution& execution) {
+    const std::string id = execution.id.to_string();
+    const std::string path = "/api/v1/executions/" + id;
+    return Response::json(202, Object{{"id", id},
+                                      {"status", to_word(execution.state.status())},
+                                      {"created_at", to_rfc3339(execution.created)},
+                                      {"url", path}})
+        .with("Location", path);
+}
+
+Response named(Response response, const LiveExecution& execution) {
+    return std::move(response).with("Sluice-Execution", execution.id.to_string());
+}
+
+/// One caller that waits for one execution: it is answered by whatever comes first of the end, the longest wait and
+/// its own going away.
+struct Caller {
+    Engine& engine;
+    Responder responder;
+    std::shared_ptr<LiveExecution> execution;
+    std::uint64_t wait = 0;
+    std::optional<timer_queue::Handle> timer;
+
+    void answer(Response response) {
+        if (timer) engine.timers().cancel(*timer);
+        timer.reset();
+        responder.send(std::move(response));
+    }
+};
+
+void await_result(Engine& engine, std::shared_ptr<LiveExecution> execution, Responder responder) {
+    auto& scheduler = engine.scheduler();
+    if (execution->state.ended()) {  // only the commit is to come, and that is bounded: no timer needed
+        scheduler.when_ended(*execution, [responder = std::move(responder)](
+                                             const LiveExecution& ended, const std::optional<Error>& error) mutable {
+            responder.send(error ? error_response(*error) : named(result_response(ended), ended));
+        });
+        return;
+    }
+    const auto caller = std::make_shared<Caller>(Caller{engine, std::move(responder), execution, 0, {}});
+    caller->timer = engine.timers().add(engine.clock().steady() + engine.limits().webhook_wait, [caller] {
+        caller->timer.reset();
+        caller->engine.scheduler().forget(*caller->execution, caller->wait);
+        caller->answer(named(accepted_response(*caller->execution), *caller->execution));
+    });
+    caller->responder.on_gone([weak = std::weak_ptr<Caller>(caller)] {
+        if (const auto gone = weak.lock()) {
+            if (gone->timer) gone->engine.timers().cancel(*gone->timer);
+            gone->timer.reset();
+            gone->engine.scheduler().forget(*gone->execution, gone->wait);
+        }
+    });
+    caller->wait = scheduler.when_ended(
+        *execution, [caller](const LiveExecution& ended, const std::optional<Error>& error) {
+            caller->answer(error ? error_response(*error) : named(result_response(ended), ended));
+        });
+}
+
+void receive(Engine& engine, Request& request, Responder responder) {
+    const auto key = request.parameter("key");
+    const auto* const webhook = engine.flows().find_webhook(key);
+    if (webhook == nullptr) {
+        responder.send(error_response({"webhook_not_found",
+                                       "no flow has the webhook key '" + std::string(key) +
+                                           "'; a flow's triggers are listed at /api/v1/flows",
+                                       Value{}}));
+        return;
+    }
+    auto body = read_body(request, engine.limits());
+    if (!body) {
+        responder.send(error_response(body.error()));
+        return;
+    }
+    Start start;
+    start.program = webhook->program;
+    start.input = std::move(body->value);
+    start.input_json = std::move(body->json);
+    start.trigger_json = trigger_json(request, webhook->trigger);
+    const bool wait_for_result = webhook->respond == WebhookRespond::result;
+    auto execution = engine.scheduler().start(std::move(start));
+    if (!execution) {
+        responder.send(error_response(execution.error()));
+        return;
+    }
+    if (wait_for_result) {
+        await_result(engine, std::move(*execution), std::move(responder));
+        return;
+    }
+    engine.scheduler().when_accepted(
+        **execution, [responder = std::move(responder)](const LiveExecution& accepted,
+                                                        const std::optional<Error>& error) mutable {
+            responder.send(error ? error_response(*error) : named(accepted_response(accepted), accepted));
+        });
+}
+
+}  // namespace
+
+void mount_webhooks(Router& router, Engine& engine) {
+    router.add({Method::post, "/hooks/{key}",
+                [&engine](Request& request, Responder responder) {
+                    receive(engine, request, std::move(responder));
+                },
+                "receive_webhook", Access::open, body_types})
+        .value();
+}
+
+}  // namespace sluice::http
