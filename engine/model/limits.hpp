@@ -24,6 +24,11 @@ struct Limits {
     std::size_t value_depth = 64;
     std::size_t output_bytes = 16u << 20;  ///< one node's output, encoded
 
+    // JSON Schema: a value that needs more is refused.
+    std::size_t schema_steps = 1'000'000;  ///< subschemas applied in one validation
+    std::size_t schema_depth = 1'000;      ///< subschemas applied within each other
+    std::size_t schema_violations = 100;   ///< further ones are not listed
+
     // Expressions: an evaluation over its budget fails with `expression_budget`.
     std::size_t expression_length = 32u << 10;
     std::uint32_t expression_depth = 100;

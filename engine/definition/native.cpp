@@ -1,0 +1,224 @@
+#include "engine/definition/native.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "engine/definition/json_pointer.hpp"
+#include "engine/definition/json_schema.hpp"
+#include "engine/definition/names.hpp"
+#include "engine/definition/native_graph.hpp"
+#include "engine/definition/native_nodes.hpp"
+#include "engine/definition/native_parameters.hpp"
+#include "engine/definition/nearest_name.hpp"
+#include "engine/definition/problems.hpp"
+#include "engine/definition/section.hpp"
+
+namespace sluice::definition {
+
+namespace {
+
+constexpr std::array<std::string_view, 10> flow_keys{"name",   "namespace", "description", "labels",
+                                                     "inputs", "triggers",  "nodes",       "start",
+                                                     "output", "settings"};
+constexpr std::array<std::string_view, 6> settings_keys{"durability", "timeout",  "max_parallel",
+                                                        "max_steps",  "on_error", "join"};
+constexpr std::array<std::string_view, 2> trigger_types{"webhook", "manual"};
+constexpr std::array<std::string_view, 3> webhook_keys{"type", "key", "respond"};
+constexpr std::array<std::string_view, 1> manual_keys{"type"};
+
+std::string_view view(boost::json::string_view text) {
+    return {text.data(), text.size()};
+}
+
+class FlowReader {
+  public:
+    FlowReader(FlowDefinition& flow, NodeTypeNames node_types, const Limits& limits,
+               Problems& problems)
+        : flow_(flow), node_types_(node_types), limits_(limits), problems_(problems) {}
+
+    void read(const Value& document) {
+        const auto section = Section::open(document, "", problems_);
+        if (!section) return;
+        section->only(flow_keys);
+        if (section->require("name", "the flow's name within its namespace"))
+            read_name(*section, "name", flow_.name);
+        read_name(*section, "namespace", flow_.flow_namespace);
+        flow_.description = section->text("description").value_or("");
+        read_labels(*section);
+        read_inputs(*section);
+        read_triggers(*section);
+        const JoinRule join = read_settings(*section);
+        if (const Value* output = section->find("output")) flow_.output = *output;
+        if (!section->require("nodes", "what the flow does")) return;
+        NativeNodes nodes = read_nodes(*section->find("nodes"), join, limits_, problems_);
+        check_parameters(nodes, node_types_, problems_);
+        flow_.graph =
+            connect(std::move(nodes), section->find("start"), node_types_, limits_, problems_);
+    }
+
+  private:
+    void read_name(const Section& section, std::string_view key, std::string& name) {
+        const auto text = section.text(key);
+        if (!text) return;
+        name = *text;
+        if (!is_flow_name(name)) {
+            const std::string fitting = as_flow_name(name);
+            problems_.at_value(section.pointer(key), "invalid_name",
+                               quoted(name) + " is not a " + std::string(key) +
+                                   ": lower-case letters, digits, `.`, `_` and `-`, beginning with "
+                                   "a letter or digit",
+                               fitting.empty() ? "" : "write `" + fitting + '`');
+        } else if (name.size() > limits_.name_length) {
+            problems_.at_value(
+                section.pointer(key), "invalid_name",
+                quoted(key) + " is longer than " + std::to_string(limits_.name_length) + " bytes");
+        }
+    }
+
+    void read_labels(const Section& flow) {
+        const Value* labels = flow.find("labels");
+        if (labels == nullptr) return;
+        const auto section = Section::open(*labels, flow.pointer("labels"), problems_);
+        if (!section) return;
+        for (const auto& member : section->members()) {
+            const std::string_view key = view(member.key());
+            const auto text = section->text(key);
+            if (key.empty() || key.size() > limits_.name_length ||
+                (text && text->size() > limits_.name_length))
+                problems_.at_key(section->pointer(key), "invalid_name",
+                                 "a label has a key of 1 to " +
+                                     std::to_string(limits_.name_length) +
+                                     " bytes and a text of at most as many");
+            if (text) flow_.labels.emplace(key, *text);
+        }
+    }
+
+    void read_inputs(const Section& flow) {
+        const Value* inputs = flow.find("inputs");
+        if (inputs == nullptr) return;
+        flow_.inputs = *inputs;
+        if (!inputs->is_object() && !inputs->is_bool())
+            return flow.wrong_type("inputs", "a JSON Schema");
+        const auto schema = JsonSchema::compile(*inputs);
+        if (schema) return;
+        for (const Value& problem : schema.error().details.at("problems").get_array()) {
+            const std::string_view pointer = view(problem.at("pointer").get_string());
+            const std::string place = readable_path("/inputs" + std::string(pointer));
+            problems_.at_key(
+                flow.pointer("inputs") + std::string(pointer), "invalid_schema",
+                quoted(place) + ' ' + std::string(view(problem.at("message").get_string())));
+        }
+    }
+
+    void read_triggers(const Section& flow) {
+        const Value* triggers = flow.find("triggers");
+        if (triggers == nullptr) return;
+        const auto section = Section::open(*triggers, flow.pointer("triggers"), problems_);
+        if (!section) return;
+        for (const auto& member : section->members()) {
+            const std::string id(view(member.key()));
+            const std::string pointer = section->pointer(id);
+            if (!is_node_id(id) || id.size() > limits_.name_length) {
+                const std::string fitting = as_node_id(id);
+                problems_.at_key(pointer, "invalid_name",
+                                 quoted(id) +
+                                     " is not a trigger id: letters, digits, `_` and `-`, not "
+                                     "beginning with a digit or `-`",
+                                 fitting.empty() ? "" : "write `" + fitting + '`');
+            }
+            if (const auto trigger = Section::open(member.value(), pointer, problems_))
+                read_trigger(id, *trigger);
+        }
+    }
+
+    void read_trigger(const std::string& id, const Section& trigger) {
+        if (!trigger.require("type", "the kind of trigger")) return;
+        const auto type = trigger.text("type");
+        if (!type) return;
+        if (*type == "webhook") return read_webhook(id, trigger);
+        if (*type == "manual") return trigger.only(manual_keys);
+        const std::string nearest = nearest_name(*type, trigger_types);
+        problems_.at_value(trigger.pointer("type"), "unknown_trigger_type",
+                           "there is no trigger type " + quoted(*type) + "; the types are " +
+                               listed(trigger_types),
+                           nearest.empty() ? "" : "write `" + nearest + '`');
+    }
+
+    void read_webhook(const std::string& id, const Section& trigger) {
+        trigger.only(webhook_keys);
+        WebhookTrigger webhook;
+        webhook.id = id;
+        webhook.respond =
+            trigger
+                .choice<WebhookRespond>("respond", {{"result", WebhookRespond::result},
+                                                    {"accepted", WebhookRespond::accepted}})
+                .value_or(WebhookRespond::result);
+        if (!trigger.require("key", "the last part of its address, /hooks/KEY")) return;
+        const auto key = trigger.text("key");
+        if (!key) return;
+        webhook.key = *key;
+        if (!is_webhook_key(webhook.key) || webhook.key.size() > limits_.name_length)
+            return problems_.at_value(trigger.pointer("key"), "invalid_name",
+                                      quoted(webhook.key) +
+                                          " is not a webhook key: letters, digits, `.`, `_`, `~` "
+                                          "and `-`, beginning with a letter or digit");
+        for (const auto& other : flow_.webhooks)
+            if (other.key == webhook.key)
+                return problems_.at_value(trigger.pointer("key"), "duplicate_trigger",
+                                          "the trigger " + quoted(other.id) +
+                                              " already has the key " + quoted(webhook.key));
+        flow_.webhooks.push_back(std::move(webhook));
+    }
+
+    /// Answers the join rule of nodes that do not name one.
+    JoinRule read_settings(const Section& flow) {
+        const Value* value = flow.find("settings");
+        if (value == nullptr) return JoinRule::all;
+        const auto section = Section::open(*value, flow.pointer("settings"), problems_);
+        if (!section) return JoinRule::all;
+        section->only(settings_keys);
+        FlowSettings& settings = flow_.settings;
+        settings.durability =
+            section
+                ->choice<Durability>("durability", {{"step", Durability::step},
+                                                    {"execution", Durability::execution},
+                                                    {"none", Durability::none}})
+                .value_or(settings.durability);
+        settings.on_error =
+            section
+                ->choice<OnError>("on_error",
+                                  {{"stop", OnError::stop}, {"continue", OnError::continue_path}})
+                .value_or(settings.on_error);
+        settings.timeout = section->duration("timeout", std::chrono::milliseconds(1));
+        if (const auto most = section->integer("max_parallel", 1, limits_.max_parallel))
+            settings.max_parallel = static_cast<std::uint32_t>(*most);
+        if (const auto most = section->integer("max_steps", 1, limits_.max_steps_ceiling))
+            settings.max_steps = static_cast<std::uint32_t>(*most);
+        return section->choice<JoinRule>("join", {{"all", JoinRule::all}, {"any", JoinRule::any}})
+            .value_or(JoinRule::all);
+    }
+
+    FlowDefinition& flow_;
+    NodeTypeNames node_types_;
+    const Limits& limits_;
+    Problems& problems_;
+};
+
+}  // namespace
+
+NativeParse parse_native(std::string_view source, SourceFormat format, NodeTypeNames node_types,
+                         const Limits& limits) {
+    Document document = parse_document(source, format, limits);
+    NativeParse parse;
+    parse.positions = std::move(document.positions);
+    parse.diagnostics = std::move(document.diagnostics);
+    if (!document.complete) return parse;
+    Problems problems(parse.positions,
+                      limits.diagnostics - std::min(limits.diagnostics, parse.diagnostics.size()));
+    FlowReader(parse.definition, node_types, limits, problems).read(document.value);
+    for (auto& diagnostic : problems.take()) parse.diagnostics.push_back(std::move(diagnostic));
+    return parse;
+}
+
+}  // namespace sluice::definition
