@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,14 +23,34 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 13> known_keys{
-    "url",  "method",           "headers", "query",              "json",       "form",          "body",
-    "auth", "follow_redirects", "timeout", "max_response_bytes", "verify_tls", "fail_on_status"};
+constexpr std::array<std::string_view, 13> known_keys{"url",
+                                                      "method",
+                                                      "headers",
+                                                      "query",
+                                                      "json",
+                                                      "form",
+                                                      "body",
+                                                      "auth",
+                                                      "follow_redirects",
+                                                      "timeout",
+                                                      "max_response_bytes",
+                                                      "verify_tls",
+                                                      "fail_on_status"};
 
 constexpr std::chrono::milliseconds longest_timeout = std::chrono::days(1);
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+/// As people write it: Boost.JSON would serialize 1.5 as 1.5E0.
+std::string scalar_text(const Value& value) {
+    if (const auto* text = value.if_string()) return std::string(*text);
+    if (const auto* number = value.if_double()) {
+        std::array<char, 32> buffer{};
+        const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), *number);
+        return {buffer.data(), written.ptr};
+    }
+    return boost::json::serialize(value);
+}
 
 /// Collects the request and every problem on the way.
 class Planner {
@@ -149,10 +170,8 @@ class Planner {
         if (value.is_structured())
             problem(std::string(key) + '.' + std::string(name),
                     "must be text, a number, a boolean or an array of these");
-        else if (const auto* text = value.if_string())
-            pairs.emplace_back(name, *text);
         else
-            pairs.emplace_back(name, boost::json::serialize(value));
+            pairs.emplace_back(name, scalar_text(value));
     }
 
     void read_body() {
@@ -276,8 +295,8 @@ class Planner {
         if (const auto bytes = whole_number(*value, limits_.client_response_bytes))
             most = static_cast<std::size_t>(*bytes);
         else
-            problem("max_response_bytes", "must be a number from 0 to " +
-                                              std::to_string(limits_.client_response_bytes));
+            problem("max_response_bytes",
+                    "must be a number from 0 to " + std::to_string(limits_.client_response_bytes));
     }
 
     /// A number without a fraction from 0 to `most`, however it is stored.

@@ -81,7 +81,8 @@ node_result<Value> render_body(const std::string& body, std::string_view type, u
                                const Limits& limits) {
     if (!is_json(type)) return render_plain(body);
     std::string_view text = body;
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // a byte order mark (RFC 8259 §8.1)
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);  // a byte order mark (RFC 8259 §8.1)
     if (text.empty()) return Value(nullptr);
     boost::json::parse_options options;
     options.max_depth = limits.value_depth;
@@ -90,8 +91,8 @@ node_result<Value> render_body(const std::string& body, std::string_view type, u
     if (!error) return parsed;
     if (status >= 400) return render_plain(body);
     return NodeError{"http_invalid_json",
-                     "the answer says it is " + std::string(type) + ", but it does not parse: " +
-                         error.message(),
+                     "the answer says it is " + std::string(type) +
+                         ", but it does not parse: " + error.message(),
                      Object{{"status", status}, {"content_type", type}, {"bytes", body.size()}},
                      false};
 }

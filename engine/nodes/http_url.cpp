@@ -47,8 +47,7 @@ std::string encode_stray_characters(std::string_view url) {
     text.reserve(url.size() + 16);
     for (std::size_t at = authority; at < url.size(); ++at) {
         const char character = url[at];
-        const bool complete =
-            at + 2 < url.size() && is_hex(url[at + 1]) && is_hex(url[at + 2]);
+        const bool complete = at + 2 < url.size() && is_hex(url[at + 1]) && is_hex(url[at + 2]);
         const auto byte = static_cast<unsigned char>(character);
         const bool stray = byte <= 0x1F || byte >= 0x7F ||
                            strays.find(character) != std::string_view::npos ||

@@ -12,9 +12,9 @@ namespace sluice {
 
 /// An absolute http or https URL (RFC 3986, RFC 9110 §4.2), split into what a client needs.
 struct HttpUrl {
-    bool secure = false;      ///< https
-    std::string host;         ///< lower case; an IPv6 address is without its brackets
-    std::uint16_t port = 80;  ///< the scheme's own when the URL names none
+    bool secure = false;       ///< https
+    std::string host;          ///< lower case; an IPv6 address is without its brackets
+    std::uint16_t port = 80;   ///< the scheme's own when the URL names none
     std::string target = "/";  ///< path and query, percent-encoded, never empty
 
     /// `host` or `host:port` as the Host header has it: the scheme's own port is left out.
@@ -27,9 +27,9 @@ struct HttpUrl {
 };
 
 /// Characters that URLs may not contain, but people and templates write, are percent-encoded first.
-/// Refuses with code `invalid_url`: other schemes, no host, credentials before the host (they belong
-/// into a header, where they are redacted), names outside ASCII. The fragment is dropped. The
-/// message does not repeat the URL.
+/// Refuses with code `invalid_url`: other schemes, no host, credentials before the host (they
+/// belong into a header, where they are redacted), names outside ASCII. The fragment is dropped.
+/// The message does not repeat the URL.
 [[nodiscard]] result<HttpUrl> parse_http_url(std::string_view text);
 
 /// What `location` (absolute or relative, RFC 3986 §5) means in an answer from `base`.
