@@ -59,4 +59,13 @@ using result = boost::system::result<T, Error>;
     throw ErrorException(error);
 }
 
+/// A value, or what the node fails with.
+template <typename T>
+using node_result = boost::system::result<T, NodeError>;
+
+[[noreturn]] inline void throw_exception_from_error(const NodeError& error,
+                                                    const boost::source_location&) {
+    throw NodeFailure(error);
+}
+
 }  // namespace sluice

@@ -68,7 +68,9 @@ struct Limits {
         16u << 20;  ///< (set) the node fails with `http_response_too_large`
     std::size_t client_header_bytes = 64u << 10;
     std::size_t client_redirects = 10;
-    std::size_t client_connections_a_host = 1'024;
+    std::size_t client_connections_a_host = 1'024;  ///< further calls wait for one of them
+    std::size_t client_connections = 8'192;         ///< (set) of all hosts together; the same
+    std::size_t client_waiting = 100'000;  ///< calls that wait; more fail with `http_client_busy`
     std::chrono::milliseconds client_timeout{30'000};
     std::chrono::milliseconds client_connect_timeout{10'000};
     std::chrono::milliseconds client_idle_timeout{30'000};

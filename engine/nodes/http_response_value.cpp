@@ -1,0 +1,139 @@
+#include "engine/nodes/http_response_value.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/parse.hpp>
+
+#include "engine/model/base64.hpp"
+#include "engine/model/utf8.hpp"
+
+namespace sluice {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string lowered(text);
+    for (char& character : lowered)
+        if (character >= 'A' && character <= 'Z') character = static_cast<char>(character + 32);
+    return lowered;
+}
+
+/// `type/subtype` without parameters, in lower case.
+std::string media_type(const HttpHeaders& headers) {
+    for (const auto& [name, value] : headers) {
+        if (name != "content-type") continue;
+        auto type = lower(std::string_view(value).substr(0, value.find(';')));
+        while (type.ends_with(' ') || type.ends_with('\t')) type.pop_back();
+        return type;
+    }
+    return {};
+}
+
+/// Header values are bytes (RFC 9110 §5.5); those that are not UTF-8 are read as Latin-1.
+std::string header_text(std::string value) {
+    if (is_valid_utf8(value)) return value;
+    std::string text;
+    for (const char character : value) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte < 0x80) {
+            text += character;
+        } else {
+            text += static_cast<char>(0xC0 | byte >> 6);
+            text += static_cast<char>(0x80 | (byte & 0x3F));
+        }
+    }
+    return text;
+}
+
+Object render_headers(HttpHeaders headers) {
+    Object rendered;
+    for (auto& [name, value] : headers) {
+        auto text = header_text(std::move(value));
+        auto& slot = rendered[header_text(lower(name))];
+        if (name == "set-cookie") {
+            if (slot.is_null()) slot.emplace_array();
+            slot.as_array().emplace_back(std::move(text));
+        } else if (auto* present = slot.if_string()) {
+            present->append(", ");
+            present->append(text);
+        } else {
+            slot = std::move(text);
+        }
+    }
+    return rendered;
+}
+
+Value render_plain(const std::string& body) {
+    if (is_valid_utf8(body)) return Value(body);
+    return Object{{"base64", base64_encode(body)}};
+}
+
+bool is_json(std::string_view type) {
+    return type == "application/json" || type.ends_with("+json");
+}
+
+node_result<Value> render_body(const std::string& body, std::string_view type, unsigned status,
+                               const Limits& limits) {
+    if (!is_json(type)) return render_plain(body);
+    std::string_view text = body;
+    if (text.starts_with("\xEF\xBB\xBF"))
+        text.remove_prefix(3);  // a byte order mark (RFC 8259 §8.1)
+    if (text.empty()) return Value(nullptr);
+    boost::json::parse_options options;
+    options.max_depth = limits.value_depth;
+    boost::system::error_code error;
+    Value parsed = boost::json::parse(text, error, {}, options);
+    if (!error) return parsed;
+    if (status >= 400) return render_plain(body);
+    return NodeError{"http_invalid_json",
+                     "the answer says it is " + std::string(type) +
+                         ", but it does not parse: " + error.message(),
+                     Object{{"status", status}, {"content_type", type}, {"bytes", body.size()}},
+                     false};
+}
+
+std::optional<std::int64_t> retry_after_ms(const Object& headers) {
+    const auto* value = headers.if_contains("retry-after");
+    const auto* text = value != nullptr ? value->if_string() : nullptr;
+    if (text == nullptr) return std::nullopt;
+    std::uint32_t seconds = 0;
+    const char* const end = text->data() + text->size();
+    const auto parsed = std::from_chars(text->data(), end, seconds);
+    if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;  // a date, or nonsense
+    return static_cast<std::int64_t>(seconds) * 1'000;
+}
+
+bool is_transient(std::int64_t status) {
+    return status == 408 || status == 425 || status == 429 || (status >= 500 && status <= 599);
+}
+
+}  // namespace
+
+node_result<Value> render_http_response(HttpResponse response, const Limits& limits) {
+    auto body = render_body(response.body, media_type(response.headers), response.status, limits);
+    if (!body) return body.error();
+    Object rendered;
+    rendered.reserve(3);
+    rendered["status"] = response.status;
+    rendered["headers"] = render_headers(std::move(response.headers));
+    rendered["body"] = std::move(*body);
+    return Value(std::move(rendered));
+}
+
+std::optional<NodeError> status_failure(const Value& rendered) {
+    const auto& answer = rendered.as_object();
+    const auto status = answer.at("status").to_number<std::int64_t>();
+    if (status < 400) return std::nullopt;
+    Object details = answer;
+    if (const auto delay = retry_after_ms(answer.at("headers").as_object()))
+        details["retry_after_ms"] = *delay;
+    return NodeError{"http_status", "the service answered with status " + std::to_string(status),
+                     std::move(details), is_transient(status)};
+}
+
+}  // namespace sluice
