@@ -1,9 +1,6 @@
-// How many executions a second the journal takes, and what the writer thread pays for each, beside what the
-// disk can sync. Usage: bench-store-commit [directory, default "."] [flows that take turns, default 1]
-// [seconds per line, default 2].
-
-#include <fcntl.h>
-#include <unistd.h>
+// How many executions a second the journal takes, and what the writer thread pays for each, beside
+// what the disk can sync. Usage: bench-store-commit [directory, default "."] [flows that take
+// turns, default 1] [seconds per line, default 2].
 
 #include <array>
 #include <chrono>
@@ -16,6 +13,9 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "engine/async/asio.hpp"
 #include "engine/async/clock.hpp"
@@ -62,23 +62,27 @@ void sync_rate(const std::filesystem::path& directory, double seconds) {
         ::fdatasync(file);
         ++done;
     }
-    std::printf("%-44s %9.0f /s\n", "fdatasync of one overwritten page", done / seconds_since(start));
+    std::printf("%-44s %9.0f /s\n", "fdatasync of one overwritten page",
+                done / seconds_since(start));
     ::close(file);
     std::filesystem::remove(path);
 }
 
 void remove_store(const std::filesystem::path& path) {
-    for (const auto* suffix : {"", "-wal", "-shm", ".lock"}) std::filesystem::remove(path.string() + suffix);
+    for (const auto* suffix : {"", "-wal", "-shm", ".lock"})
+        std::filesystem::remove(path.string() + suffix);
 }
 
 class Load {
   public:
-    Load(asio::io_context& loop, Store& store, std::size_t group, std::int64_t flows, std::size_t steps)
+    Load(asio::io_context& loop, Store& store, std::size_t group, std::int64_t flows,
+         std::size_t steps)
         : loop_(loop), store_(store), flows_(flows), steps_(steps), executions_(group) {}
 
     void run(double seconds) {
-        until_ = std::chrono::steady_clock::now() +
-                 std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
+        until_ =
+            std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                                   std::chrono::duration<double>(seconds));
         const auto start = std::chrono::steady_clock::now();
         const double before = processor_seconds("sluice-writer");
         hand_over();
@@ -86,7 +90,8 @@ class Load {
         loop_.restart();
         const double wall = seconds_since(start);
         const double processor = processor_seconds("sluice-writer") - before;
-        std::printf("%9.0f rows/s %7.0f groups/s   writer %7.2f us/row\n", static_cast<double>(rows_) / wall,
+        std::printf("%9.0f rows/s %7.0f groups/s   writer %7.2f us/row\n",
+                    static_cast<double>(rows_) / wall,
                     static_cast<double>(rows_) / static_cast<double>(executions_.size()) / wall,
                     processor * 1e6 / static_cast<double>(rows_));
     }
@@ -145,8 +150,8 @@ class Load {
     std::chrono::steady_clock::time_point until_;
 };
 
-void measure(const std::filesystem::path& directory, std::size_t group, std::int64_t flows, std::size_t steps,
-             double seconds) {
+void measure(const std::filesystem::path& directory, std::size_t group, std::int64_t flows,
+             std::size_t steps, double seconds) {
     const auto path = directory / "bench-store.db";
     remove_store(path);
     {
@@ -157,7 +162,8 @@ void measure(const std::filesystem::path& directory, std::size_t group, std::int
             std::exit(1);
         }
         const auto store = *std::move(opened);
-        const auto what = steps == 1 ? "began and ended in one commit" : std::to_string(steps) + " commits each";
+        const auto what =
+            steps == 1 ? "began and ended in one commit" : std::to_string(steps) + " commits each";
         std::printf("groups of %5zu, %-27s", group, what.c_str());
         std::fflush(stdout);
         Load(loop, *store, group, flows, steps).run(seconds);
@@ -172,7 +178,9 @@ int main(int count, char** arguments) {
     const std::int64_t flows = count > 2 ? std::atoll(arguments[2]) : 1;
     const double seconds = count > 3 ? std::atof(arguments[3]) : 2;
     sync_rate(directory, seconds);
-    for (const std::size_t group : {1, 30, 100, 1'000, 5'000}) measure(directory, group, flows, 1, seconds);
-    for (const std::size_t group : {1, 100, 1'000}) measure(directory, group, flows, steps_of_long_execution, seconds);
+    for (const std::size_t group : {1, 30, 100, 1'000, 5'000})
+        measure(directory, group, flows, 1, seconds);
+    for (const std::size_t group : {1, 100, 1'000})
+        measure(directory, group, flows, steps_of_long_execution, seconds);
     return 0;
 }

@@ -38,7 +38,9 @@ class Call : public Completion, public std::enable_shared_from_this<Call> {
         return cancelled_.load(std::memory_order_relaxed);
     }
 
-    void finish() final { resume(failure_); }
+    void finish() final {
+        if (!cancelled()) resume(failure_);  // else the abort is on its way
+    }
     void abandon() noexcept final { waiter_.reset(); }
 
   protected:

@@ -15,21 +15,21 @@ std::int32_t schema_of(SQLite::Database& database) {
 
 }  // namespace
 
+Error not_recognized(const std::string& path, const std::string& why) {
+    return {"store_not_recognized",
+            path + " " + why + ". Name a data file of Sluice, or one that does not exist yet.",
+            {}};
+}
+
 std::optional<Error> check_file(SQLite::Database& database) {
-    const auto refusal = [&database](std::string why) {
-        return Error{"store_not_recognized",
-                     database.getFilename() + " " + std::move(why) +
-                         ". Name a data file of Sluice, or one that does not exist yet.",
-                     {}};
-    };
     try {
         const auto owner = database.execAndGet("PRAGMA application_id").getInt();
         const bool empty = database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
         if (owner != application_id && !(owner == 0 && empty))
-            return refusal("is a database of another program");
+            return not_recognized(database.getFilename(), "is a database of another program");
     } catch (const SQLite::Exception& exception) {
         if ((exception.getErrorCode() & 0xFF) == SQLITE_NOTADB)
-            return refusal("is not an SQLite database");
+            return not_recognized(database.getFilename(), "is not an SQLite database");
         throw;
     }
     const auto known = static_cast<std::int32_t>(migrations().size());

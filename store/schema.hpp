@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include <SQLiteCpp/Database.h>
 
@@ -22,6 +23,9 @@ struct Migration {
 
 /// All of them, in order.
 std::span<const Migration> migrations();
+
+/// The error for a file that is not a store.
+Error not_recognized(const std::string& path, const std::string& why);
 
 /// Refuses a file that is not ours (`store_not_recognized`) or newer than this program
 /// (`store_too_new`). SQLite::Exception passes through, except for files that are not SQLite's.

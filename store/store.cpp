@@ -1,7 +1,10 @@
 #include "store/store.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -25,8 +28,8 @@ Error closed() {
     return {"store_closed", "The store is closed: this process is shutting down.", {}};
 }
 
-/// SQLite's own words for a file that cannot be opened say nothing of the reason. A new file gets
-/// mode 0600, which SQLite passes on to its log.
+/// SQLite's own words for a file that cannot be opened say nothing of the reason, and it takes a
+/// file of one byte for an empty one. A new file gets mode 0600, which SQLite passes on to its log.
 std::optional<Error> touch(const std::filesystem::path& path) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0)
@@ -35,8 +38,13 @@ std::optional<Error> touch(const std::filesystem::path& path) {
                          std::generic_category().message(errno) +
                          ". The data file must be readable and writable.",
                      {}};
+    // https://sqlite.org/fileformat.html#the_database_header
+    constexpr std::string_view magic("SQLite format 3\0", 16);
+    std::array<char, magic.size()> start{};
+    const auto size = ::pread(descriptor, start.data(), start.size(), 0);
     ::close(descriptor);
-    return std::nullopt;
+    if (size == 0 || std::string_view(start.data(), start.size()) == magic) return std::nullopt;
+    return store::not_recognized(path.string(), "is not an SQLite database");
 }
 
 std::uint64_t set_size_limit(SQLite::Database& database, std::uint64_t max_bytes) {

@@ -26,7 +26,7 @@ struct WriteStatements;
 struct StoreOptions {
     /// The data file; `-wal`, `-shm` and `.lock` files live beside it. Created (mode 0600) when
     /// missing, its directory is not.
-    std::filesystem::path path;
+    std::filesystem::path path = {};
     /// Most bytes the data file may take; more is refused with `store_full`. 0: as much as the disk
     /// gives.
     std::uint64_t max_bytes = 0;
