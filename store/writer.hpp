@@ -1,0 +1,98 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include <SQLiteCpp/Database.h>
+
+#include "engine/run/journal.hpp"
+#include "store/call.hpp"
+#include "store/completion.hpp"
+#include "store/flow_writer.hpp"
+#include "store/hot_statement.hpp"
+#include "store/journal_writer.hpp"
+
+namespace sluice::store {
+
+/// What a record write may ask of the writer's connection.
+struct WriteStatements {
+    explicit WriteStatements(SQLite::Database& connection)
+        : database(connection), flows(connection) {}
+    SQLite::Database& database;
+    FlowWriter flows;
+};
+
+/// A group of the journal on its way to the disk.
+class JournalCommit final : public Completion {
+  public:
+    JournalCommit(std::vector<Append> appends, Journal::Done done)
+        : appends(std::move(appends)), done_(std::move(done)) {}
+
+    void fail(const Error& error) { error_ = error; }
+    void finish() override { done_(std::move(error_)); }
+    void abandon() noexcept override { done_ = nullptr; }
+
+    const std::vector<Append> appends;
+
+  private:
+    Journal::Done done_;
+    std::optional<Error> error_;
+};
+
+/// The thread that writes: group commit. It takes everything that waits, writes it in one IMMEDIATE
+/// transaction, which syncs once, and posts the outcomes to the loop in one batch; the next group
+/// forms meanwhile. Checkpoints run after that, so that nobody who is done waits for one.
+class Writer {
+  public:
+    using Write = ConnectionCall<WriteStatements>;
+
+    /// `database` is a connection by `open_to_write`, migrated.
+    Writer(SQLite::Database database, std::int64_t epoch, std::uint32_t checkpoint_pages,
+           std::shared_ptr<Completions> completions);
+    ~Writer() { close(); }
+
+    /// On the loop thread. False after `close`: it has not been taken.
+    [[nodiscard]] bool push(std::shared_ptr<JournalCommit> commit);
+    [[nodiscard]] bool push(std::shared_ptr<Write> write);
+    /// Writes what waits, empties the write-ahead log into the data file and ends the thread.
+    void close();
+
+  private:
+    struct Group {
+        std::vector<std::shared_ptr<Write>> writes;
+        std::vector<std::shared_ptr<JournalCommit>> commits;
+        [[nodiscard]] bool empty() const { return writes.empty() && commits.empty(); }
+    };
+
+    void run();
+    void commit(Group& group);
+    void write_apart(Write& write);
+    void roll_back() noexcept;
+    void post(Group& group);
+    void checkpoint_when_due();
+
+    SQLite::Database database_;
+    HotStatement begin_;
+    HotStatement commit_;
+    JournalWriter journal_;
+    WriteStatements statements_;
+    std::shared_ptr<Completions> completions_;
+
+    const int checkpoint_pages_;
+    int log_pages_ = 0;  // of the write-ahead log, after the last commit
+    int checkpoint_at_;
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    Group queue_;
+    bool closing_ = false;
+
+    std::thread thread_;
+};
+
+}  // namespace sluice::store
