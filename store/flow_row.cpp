@@ -5,8 +5,8 @@
 
 #include <SQLiteCpp/Column.h>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
+#include "engine/model/json_text.hpp"
 #include "engine/model/value.hpp"
 
 namespace sluice::store {
@@ -25,7 +25,7 @@ std::map<std::string, std::string> labels_from(std::string_view text) {
 std::string labels_text(const std::map<std::string, std::string>& labels) {
     Object object;
     for (const auto& [name, text] : labels) object.emplace(name, text);
-    return boost::json::serialize(object);
+    return to_json(object);
 }
 
 FlowRecord flow_row(const SQLite::Statement& statement) {

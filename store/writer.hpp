@@ -34,10 +34,10 @@ class JournalCommit final : public Completion {
         : appends(std::move(appends)), done_(std::move(done)) {}
 
     void fail(const Error& error) { error_ = error; }
-    void finish() override { done_(std::move(error_)); }
+    void finish() override { done_(std::move(error_), std::move(appends)); }
     void abandon() noexcept override { done_ = nullptr; }
 
-    const std::vector<Append> appends;
+    std::vector<Append> appends;  // the writer only reads it
 
   private:
     Journal::Done done_;

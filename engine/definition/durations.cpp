@@ -3,7 +3,8 @@
 #include <array>
 #include <cstdint>
 
-#include <boost/json/serialize.hpp>
+
+#include "engine/model/json_text.hpp"
 
 namespace sluice::definition {
 
@@ -106,10 +107,10 @@ result<std::chrono::milliseconds> duration_of(const Value& value) {
         return parse_duration(std::string_view(text->data(), text->size()));
     if (value.is_number()) {
         if (value.to_number<double>() == 0) return std::chrono::milliseconds(0);
-        const std::string number = boost::json::serialize(value);
+        const std::string number = to_json(value);
         return refusal(number, "its unit is missing", number.front() == '-' ? "5s" : number + "s");
     }
-    return refusal(boost::json::serialize(value).substr(0, 40), "it must be a text such as 5s",
+    return refusal(to_json(value).substr(0, 40), "it must be a text such as 5s",
                    "5s");
 }
 

@@ -4,7 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include <boost/json/serialize.hpp>
+
+#include "engine/model/json_text.hpp"
 
 namespace sluice::definition {
 
@@ -27,7 +28,7 @@ std::string_view type_name(const Value& value) {
 
 std::string shortened(const Value& value) {
     constexpr std::size_t longest = 60;
-    std::string text = boost::json::serialize(value);
+    std::string text = to_json(value);
     if (text.size() > longest) text = text.substr(0, longest) + "...";
     return text;
 }
@@ -35,7 +36,7 @@ std::string shortened(const Value& value) {
 std::string number_text(double number) {
     return std::trunc(number) == number && std::abs(number) < 1e15
                ? std::to_string(static_cast<std::int64_t>(number))
-               : boost::json::serialize(Value(number));
+               : to_json(Value(number));
 }
 
 std::string amount(std::uint64_t count, std::string_view one, std::string_view many) {

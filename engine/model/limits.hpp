@@ -54,12 +54,15 @@ struct Limits {
     // HTTP server.
     std::size_t connections = 10'000;                  ///< (set) more are closed at once
     std::size_t header_bytes = 16u << 10;              ///< 431
+    std::size_t header_fields = 128;                   ///< 431
     std::size_t body_bytes = 16u << 20;                ///< (set) 413
     std::size_t target_bytes = 8u << 10;               ///< 414
     std::chrono::milliseconds header_timeout{10'000};  ///< 408, from the first byte of a request
-    std::chrono::milliseconds body_timeout{30'000};    ///< 408
+    std::chrono::milliseconds body_timeout{30'000};    ///< 408, unless `transfer_rate` is kept
     std::chrono::milliseconds idle_timeout{75'000};    ///< the connection is closed
-    std::chrono::milliseconds write_timeout{30'000};   ///< the connection is closed
+    std::chrono::milliseconds write_timeout{30'000};   ///< closed, unless `transfer_rate` is kept
+    std::size_t transfer_rate = 1'024;                 ///< least bytes a second of a long transfer
+    std::chrono::milliseconds linger_timeout{2'000};   ///< how long a closed request may still send
     std::chrono::milliseconds wait_ceiling{300'000};   ///< longest `?wait=`
     std::chrono::milliseconds webhook_wait{
         30'000};  ///< a synchronous webhook answers 202 after this

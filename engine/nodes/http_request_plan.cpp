@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include <boost/json/serialize.hpp>
 
+#include "engine/model/json_text.hpp"
 #include "engine/model/base64.hpp"
 #include "engine/model/duration.hpp"
 #include "engine/nodes/http_fields.hpp"
@@ -49,7 +49,7 @@ std::string scalar_text(const Value& value) {
         const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), *number);
         return {buffer.data(), written.ptr};
     }
-    return boost::json::serialize(value);
+    return to_json(value);
 }
 
 /// Collects the request and every problem on the way.
@@ -210,7 +210,7 @@ class Planner {
     }
 
     void set_json(const Value& value) {
-        plan_.request.body = boost::json::serialize(value);
+        plan_.request.body = to_json(value);
         add_header("Content-Type", "application/json");
     }
 

@@ -34,11 +34,7 @@ struct NodeResult {
 };
 
 /// A node's result, or why it failed.
-using NodeOutcome = boost::system::result<NodeResult, NodeError>;
-
-[[noreturn]] inline void throw_exception_from_error(const NodeError& error, const boost::source_location&) {
-    throw NodeFailure(error);
-}
+using NodeOutcome = node_result<NodeResult>;
 
 /// Where a node's log lines go. They become events of its execution.
 class NodeLog {
@@ -87,7 +83,7 @@ struct NodeType {
     /// Fails by throwing `NodeFailure`. Cancelled by cancellation of the coroutine.
     std::function<task<NodeResult>(NodeContext)> effect;
     /// Timer nodes: when the path goes on.
-    std::function<boost::system::result<WallTime, NodeError>(const Value& parameters, WallTime now)> due;
+    std::function<node_result<WallTime>(const Value& parameters, WallTime now)> due;
 };
 
 }  // namespace sluice

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+
+#include "http/server/request.hpp"
+#include "http/server/responder.hpp"
+#include "http/server/router.hpp"
+
+namespace sluice::http {
+
+/// The way from a request to its handler. Pure but for what the handler does.
+class Routing {
+  public:
+    /// Looks the request up and fills in its route and parameters. Returns the answer when there is
+    /// nothing to handle: unknown_route, method_not_allowed, or an automatic OPTIONS.
+    [[nodiscard]] static std::optional<Response> resolve(const Router& router, Request& request);
+
+    /// Refuses a body of a type that the route does not take; the route must be resolved.
+    [[nodiscard]] static std::optional<Response> check_content_type(const Request& request,
+                                                                    bool has_body);
+
+    /// Both, and then the handler. What it throws is answered with internal_error.
+    static void dispatch(const Router& router, Request& request, Exchange& exchange);
+};
+
+}  // namespace sluice::http
