@@ -97,7 +97,9 @@ task<void> FlowCatalogue::load() {
 std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefinition definition) {
     auto flow = std::make_shared<Flow>();
     // The identity is known only now, after the store has numbered the revision; the source compiled before.
-    flow->program = Program::compile(std::move(definition), registry_, identity_of(record), limits_).value();
+    auto program = Program::compile(std::move(definition), registry_, identity_of(record), limits_);
+    if (!program) throw ErrorException(Error{"internal_error", "a flow that compiled does not compile again", {}});
+    flow->program = std::move(*program);
     const auto number = record.number;
     numbers_[record.id] = number;
     flow->record = std::move(record);
