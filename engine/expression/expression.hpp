@@ -14,31 +14,37 @@ namespace sluice::expression {
 
 /// Why an expression does not compile.
 struct Problem {
-    std::string code;         ///< `expression_syntax`, `unknown_name`, `unknown_node`, `not_an_expression` ...
+    std::string
+        code;  ///< `expression_syntax`, `unknown_name`, `unknown_node`, `not_an_expression` ...
     std::string message;
-    std::size_t offset = 0;   ///< byte offset of the fault in the text given to `compile`
-    std::string hint;         ///< what to write instead; may be empty
-    std::string path;         ///< templates: JSON Pointer of the string inside the template; else empty
+    std::size_t offset = 0;  ///< byte offset of the fault in the text given to `compile`
+    std::string hint;        ///< what to write instead; may be empty
+    std::string path;  ///< templates: JSON Pointer of the string inside the template; else empty
 };
 
 /// What one evaluation may use. An evaluation over its budget fails with `expression_budget`.
 struct Budget {
     std::uint32_t steps;
     std::size_t bytes;
-    static Budget from(const Limits& limits) { return {limits.expression_steps, limits.expression_bytes}; }
+    static Budget from(const Limits& limits) {
+        return {limits.expression_steps, limits.expression_bytes};
+    }
 };
 
-class Node;  // the compiled form; see syntax.hpp
+struct Program;  // the compiled form; see syntax.hpp
 
 /// A compiled expression: the text between `${` and `}`. Immutable and shareable.
 class Expression {
   public:
     /// Parses and checks. All names are resolved here.
-    static boost::system::result<Expression, Problem> compile(std::string_view text, const Names& names,
+    static boost::system::result<Expression, Problem> compile(std::string_view text,
+                                                              const Names& names,
                                                               const Limits& limits = {});
 
-    /// Evaluates. `undefined` becomes null. Errors `expression_failed` (a TypeError in JavaScript) and
-    /// `expression_budget`; the message quotes the expression and the place.
+    /// Evaluates. `undefined`, NaN and infinities become null. Errors: `expression_failed`
+    /// (JavaScript throws), `expression_unsupported` (JavaScript does not, but an exact answer is
+    /// not available here) and `expression_budget`; the message quotes the expression and the
+    /// place, `details` holds `expression`, `place`, `offset` and perhaps `hint`.
     [[nodiscard]] result<Value> evaluate(const Scope& scope, Budget budget) const;
 
     /// JavaScript's truthiness of the value; the cheap way for conditions.
@@ -48,9 +54,7 @@ class Expression {
     [[nodiscard]] std::string_view text() const;
 
   private:
-    friend class Template;
-    struct Compiled;
-    std::shared_ptr<const Compiled> compiled_;
+    std::shared_ptr<const Program> program_;
 };
 
 }  // namespace sluice::expression

@@ -14,14 +14,15 @@ namespace sluice::expression {
 /// The names an expression may begin with, `nodes` apart.
 enum class Root : std::uint8_t { input, vars, trigger, env, execution, flow, item, index, error };
 
-/// What an expression sees while it is evaluated. Values are borrowed: they live at least as long as the
-/// evaluation, and nothing is copied but what an expression puts into its result.
+/// What an expression sees while it is evaluated. Values are borrowed: they live at least as long
+/// as the evaluation, and nothing is copied but what an expression puts into its result.
 class Scope {
   public:
     virtual ~Scope() = default;
     /// nullptr is `undefined`.
     [[nodiscard]] virtual const Value* root(Root root) const = 0;
-    /// The output of the node with this index (`nodes.ID`, resolved when compiled); nullptr before it has one.
+    /// The output of the node with this index (`nodes.ID`, resolved when compiled); nullptr before
+    /// it has one.
     [[nodiscard]] virtual const Value* node(std::uint32_t index) const = 0;
     /// What `Date.now()` answers.
     [[nodiscard]] virtual WallTime now() const = 0;
@@ -29,13 +30,14 @@ class Scope {
 
 /// The names known when an expression is compiled.
 struct Names {
-    std::span<const std::string> nodes;  ///< node ids; the position is the index given to `Scope::node`
+    std::span<const std::string>
+        nodes;  ///< node ids; the position is the index given to `Scope::node`
 };
 
 /// Which parts of the scope an expression reads.
 struct References {
-    std::vector<Root> roots;            ///< each once, ascending
-    std::vector<std::uint32_t> nodes;   ///< node indexes, each once, ascending
+    std::vector<Root> roots;           ///< each once, ascending
+    std::vector<std::uint32_t> nodes;  ///< node indexes, each once, ascending
 };
 
 }  // namespace sluice::expression

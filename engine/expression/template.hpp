@@ -7,15 +7,19 @@
 
 namespace sluice::expression {
 
-/// A JSON value whose strings may hold `${ expression }`. A string that is wholly one expression keeps the
-/// expression's type (`undefined` becomes null); otherwise it is interpolated as text, where `undefined` is an
-/// error because nobody wants it in a URL. `$${` is a literal `${`. Object keys are never templates.
+/// A JSON value whose strings may hold `${ expression }`. A string that is wholly one expression
+/// keeps the expression's type (`undefined` becomes null); otherwise it is interpolated as text,
+/// where `undefined` is an error because nobody wants it in a URL, and so are objects
+/// (JSON.stringify says how). `$${` is a literal
+/// `${`. Object keys are never templates.
 class Template {
   public:
     Template() = default;  ///< evaluates to null
 
-    /// Compiles every string of `source`; all problems are returned, each with the path of its string.
-    static boost::system::result<Template, std::vector<Problem>> compile(const Value& source, const Names& names,
+    /// Compiles every string of `source`; all problems are returned, each with the path of its
+    /// string.
+    static boost::system::result<Template, std::vector<Problem>> compile(const Value& source,
+                                                                         const Names& names,
                                                                          const Limits& limits = {});
 
     /// Errors as `Expression::evaluate`.
