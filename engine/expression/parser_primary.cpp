@@ -130,6 +130,7 @@ Parser::Index Parser::keyword_or_name() {
 Parser::Index Parser::parenthesised() {
     advance();
     const Index inner = expression();
+    if (token_.is(TokenKind::comma)) unexpected();
     expect(TokenKind::right_parenthesis, "`)`");
     if (!failed() && token_.is(TokenKind::arrow)) unexpected();
     parenthesised_ = inner;

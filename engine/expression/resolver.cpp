@@ -168,6 +168,9 @@ class Resolver {
 
     [[nodiscard]] std::string name_hint(std::string_view name) const {
         if (const auto hint = hint_for_name(name); !hint.empty()) return std::string(hint);
+        if (std::ranges::find(names_.nodes, name) != names_.nodes.end()) {
+            return "the output of that node is " + quoted("nodes." + std::string(name));
+        }
         std::vector<std::string_view> known(locals_.begin(), locals_.end());
         for (const auto& [root, value] : roots) known.push_back(root);
         known.insert(known.end(), {"nodes", "undefined"});
@@ -176,9 +179,6 @@ class Resolver {
         }
         if (const auto nearest = nearest_name(name, known); !nearest.empty())
             return did_you_mean(nearest);
-        if (std::ranges::find(names_.nodes, name) != names_.nodes.end()) {
-            return "the output of that node is " + quoted("nodes." + std::string(name));
-        }
         return "an expression begins with input, nodes, vars, trigger, env, execution, flow, item, "
                "index "
                "or error";
