@@ -31,7 +31,7 @@ struct Budget {
     }
 };
 
-class Node;  // the compiled form; see syntax.hpp
+struct Program;  // the compiled form; see syntax.hpp
 
 /// A compiled expression: the text between `${` and `}`. Immutable and shareable.
 class Expression {
@@ -41,8 +41,10 @@ class Expression {
                                                               const Names& names,
                                                               const Limits& limits = {});
 
-    /// Evaluates. `undefined` becomes null. Errors `expression_failed` (a TypeError in JavaScript)
-    /// and `expression_budget`; the message quotes the expression and the place.
+    /// Evaluates. `undefined`, NaN and infinities become null. Errors: `expression_failed`
+    /// (JavaScript throws), `expression_unsupported` (JavaScript does not, but an exact answer is
+    /// not available here) and `expression_budget`; the message quotes the expression and the
+    /// place, `details` holds `expression`, `place`, `offset` and perhaps `hint`.
     [[nodiscard]] result<Value> evaluate(const Scope& scope, Budget budget) const;
 
     /// JavaScript's truthiness of the value; the cheap way for conditions.
@@ -52,9 +54,7 @@ class Expression {
     [[nodiscard]] std::string_view text() const;
 
   private:
-    friend class Template;
-    struct Compiled;
-    std::shared_ptr<const Compiled> compiled_;
+    std::shared_ptr<const Program> program_;
 };
 
 }  // namespace sluice::expression

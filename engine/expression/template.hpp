@@ -9,8 +9,9 @@ namespace sluice::expression {
 
 /// A JSON value whose strings may hold `${ expression }`. A string that is wholly one expression
 /// keeps the expression's type (`undefined` becomes null); otherwise it is interpolated as text,
-/// where `undefined` is an error because nobody wants it in a URL. `$${` is a literal `${`. Object
-/// keys are never templates.
+/// where `undefined` is an error because nobody wants it in a URL, and so are objects
+/// (JSON.stringify says how). `$${` is a literal
+/// `${`. Object keys are never templates.
 class Template {
   public:
     Template() = default;  ///< evaluates to null

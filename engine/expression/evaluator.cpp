@@ -1,0 +1,239 @@
+#include <array>
+
+#include "engine/expression/builders.hpp"
+#include "engine/expression/conversion.hpp"
+#include "engine/expression/evaluation.hpp"
+#include "engine/expression/operators.hpp"
+#include "engine/expression/property.hpp"
+#include "engine/expression/truthiness.hpp"
+#include "engine/expression/utf16.hpp"
+
+namespace sluice::expression {
+
+// Cases that need room of their own on the stack are functions of their own: this one calls itself.
+Operand Evaluation::evaluate(std::uint32_t index) {
+    if (steps_ == 0) [[unlikely]] {
+        out_of_steps();
+        return {};
+    }
+    --steps_;
+    const Node& node = program_->nodes[index];
+    switch (node.operation) {
+        case Operation::constant:
+            return program_->constants[node.first];
+        case Operation::root:
+            return Operand::of(scope_.root(static_cast<Root>(node.id)));
+        case Operation::node_output:
+            return Operand::of(scope_.node(node.first));
+        case Operation::local:
+            return locals_[node.first];
+        case Operation::member:
+            return read_member(index);
+        case Operation::index:
+            return read_index(index);
+        case Operation::chain: {
+            const Operand result = evaluate(node.first);
+            return result.is(Kind::cut) ? Operand() : result;
+        }
+        case Operation::method_call:
+            return call_method(index);
+        case Operation::function_call:
+            return call_function(index);
+        case Operation::negate:
+        case Operation::plus: {
+            const Operand operand = evaluate(node.first);
+            place_ = index;
+            const double number = to_number(*this, operand);
+            return Operand::number(node.operation == Operation::negate ? -number : number);
+        }
+        case Operation::logical_not:
+            return Operand::boolean(!truthy(evaluate(node.first)));
+        case Operation::type_of:
+            return Operand::text(expression::type_of(evaluate(node.first)));
+        case Operation::logical_and: {
+            const Operand left = evaluate(node.first);
+            return truthy(left) ? evaluate(node.second) : left;
+        }
+        case Operation::logical_or: {
+            const Operand left = evaluate(node.first);
+            return truthy(left) ? left : evaluate(node.second);
+        }
+        case Operation::coalesce: {
+            const Operand left = evaluate(node.first);
+            return left.is_nullish() ? evaluate(node.second) : left;
+        }
+        case Operation::conditional: {
+            const bool test = truthy(evaluate(node.first));
+            return evaluate(test ? node.second : node.third);
+        }
+        case Operation::array:
+            return make_array(index);
+        case Operation::object:
+            return make_object(index);
+        case Operation::text:
+            return make_text(index);
+        case Operation::arrow:
+        case Operation::function_reference:
+            return Operand::function(index);
+        case Operation::name:
+        case Operation::call:
+        case Operation::property:
+        case Operation::computed_property:
+        case Operation::spread:
+            return {};  // never evaluated as such
+        default:
+            return operate(index);
+    }
+}
+
+Operand Evaluation::operate(std::uint32_t index) {
+    const Node& node = program_->nodes[index];
+    const Operand left = evaluate(node.first);
+    const Operand right = evaluate(node.second);
+    if (failed()) return {};
+    place_ = index;
+    return binary_operation(*this, node.operation, left, right);
+}
+
+Operand Evaluation::read_member(std::uint32_t index) {
+    const Node& node = program_->nodes[index];
+    const Operand object = evaluate(node.first);
+    const std::string_view name = program_->constants[node.second].as_text();
+    if (object.is(Kind::object)) [[likely]] {
+        const Value* const value = object.as_object().if_contains(name);
+        if (value != nullptr) [[likely]] {
+            return Operand::of(*value);
+        }
+    }
+    if (object.is_nullish()) return link_to_nothing(object, index, name);
+    if (object.is(Kind::cut)) return object;
+    place_ = index;
+    return read_property(*this, object, name);
+}
+
+Operand Evaluation::read_index(std::uint32_t index) {
+    const Node& node = program_->nodes[index];
+    const Operand object = evaluate(node.first);
+    if (object.is(Kind::cut)) return object;
+    if (object.is_nullish()) {
+        const Node& key = program_->nodes[node.second];
+        return link_to_nothing(object, index, program_->source(key));
+    }
+    const Operand key = evaluate(node.second);
+    if (failed()) return {};
+    place_ = index;
+    return read_property(*this, object, key);
+}
+
+Operand Evaluation::link_to_nothing(Operand object, std::uint32_t index, std::string_view name) {
+    if (failed()) return {};
+    const Node& node = program_->nodes[index];
+    if ((node.flags & optional_link) != 0) return Operand::cut();
+    const Node& object_node = program_->nodes[node.first];
+    const std::string source(program_->source(object_node));
+    const std::string shown(name.substr(0, 60));
+    place_ = index;
+    std::string hint = "write `?.` instead of `.` where it may be missing";
+    if (object_node.operation == Operation::node_output) {
+        hint = "that node has no output yet, or was skipped; " + hint;
+    }
+    return type_error("cannot read `" + shown + "` of " + std::string(describe(object)) +
+                          ", which is the value of `" + source.substr(0, 60) + "`,",
+                      std::move(hint));
+}
+
+Operand Evaluation::make_text(std::uint32_t index) {
+    const Node& node = program_->nodes[index];
+    TextBuilder text(*this);
+    for (std::uint32_t i = 0; i < node.third && !failed(); ++i) {
+        const Operand part = evaluate(program_->children[node.second + i]);
+        place_ = index;
+        NumberBuffer buffer;
+        const std::string_view more = to_text(*this, part, buffer);
+        text.add(more);
+    }
+    return text.finish();
+}
+
+Operand Evaluation::make_array(std::uint32_t index) {
+    const Node& node = program_->nodes[index];
+    ListBuilder list(*this, node.third);
+    for (std::uint32_t i = 0; i < node.third && !failed(); ++i) {
+        const std::uint32_t child = program_->children[node.second + i];
+        if (program_->nodes[child].operation == Operation::spread) {
+            spread_into(child, list);
+        } else {
+            list.add(evaluate(child));
+        }
+    }
+    place_ = index;
+    return list.finish();
+}
+
+void Evaluation::spread_into(std::uint32_t index, ListBuilder& list) {
+    const Operand operand = evaluate(program_->nodes[index].first);
+    if (failed()) return;
+    place_ = index;
+    if (operand.is_array()) {
+        const Elements elements(operand);
+        for (std::size_t i = 0; i < elements.size() && spend(1); ++i) list.add(elements[i]);
+    } else if (operand.is_string()) {
+        const std::string_view text = operand.as_text();
+        for (std::size_t position = 0; position < text.size() && spend(1);) {
+            const std::size_t begin = position;
+            (void)decode_utf8(text, position);
+            list.add(Operand::text(text.substr(begin, position - begin)));
+        }
+    } else {
+        type_error(std::string(describe(operand)) + " cannot be spread here",
+                   operand.is_nullish() ? "write ...(value ?? [])" : "only arrays and strings can");
+    }
+}
+
+Operand Evaluation::make_object(std::uint32_t index) {
+    const Node& node = program_->nodes[index];
+    // First all values, then the object, because only then its size is known.
+    std::array<Operand, 8> few;
+    Operand* values = few.data();
+    if (node.third > few.size() / 2) values = memory<Operand>(std::size_t{node.third} * 2);
+    if (values == nullptr) return {};
+    std::size_t fields = 0;
+    for (std::uint32_t i = 0; i < node.third; ++i) {
+        const Node& child = program_->nodes[program_->children[node.second + i]];
+        Operand& key = values[std::size_t{i} * 2];
+        Operand& value = values[std::size_t{i} * 2 + 1];
+        if (child.operation == Operation::spread) {
+            value = evaluate(child.first);
+            if (value.is(Kind::object)) fields += value.as_object().size();
+            if (value.is(Kind::record)) fields += value.as_record().size;
+            if (value.is_array()) fields += Elements(value).size();
+            if (value.is_string()) fields += value.as_text().size();
+            continue;
+        }
+        if (child.operation == Operation::property) {
+            key = program_->constants[child.first];
+        } else {
+            const Operand name = evaluate(child.first);
+            place_ = index;
+            key = Operand::text(to_text(*this, name));
+        }
+        value = evaluate(child.second);
+        ++fields;
+    }
+    if (failed()) return {};
+    place_ = index;
+    RecordBuilder record(*this, fields);
+    for (std::uint32_t i = 0; i < node.third && !failed(); ++i) {
+        const Node& child = program_->nodes[program_->children[node.second + i]];
+        const Operand value = values[std::size_t{i} * 2 + 1];
+        if (child.operation != Operation::spread) {
+            record.set(values[std::size_t{i} * 2].as_text(), value);
+        } else {
+            for_each_own(*this, value,
+                         [&](std::string_view name, Operand field) { record.set(name, field); });
+        }
+    }
+    return record.finish();
+}
+
+}  // namespace sluice::expression

@@ -1,0 +1,51 @@
+#include "engine/expression/expression.hpp"
+
+#include <utility>
+
+#include "engine/expression/evaluation.hpp"
+#include "engine/expression/materialise.hpp"
+#include "engine/expression/parser.hpp"
+#include "engine/expression/resolver.hpp"
+#include "engine/expression/truthiness.hpp"
+
+namespace sluice::expression {
+
+boost::system::result<Expression, Problem> Expression::compile(std::string_view text,
+                                                               const Names& names,
+                                                               const Limits& limits) {
+    auto parsed = parse(text, Ending::text, limits);
+    if (!parsed) return std::move(parsed).error();
+    if (auto problem = resolve(*parsed->program, names)) return *std::move(problem);
+    Expression result;
+    result.program_ = std::move(parsed->program);
+    return result;
+}
+
+result<Value> Expression::evaluate(const Scope& scope, Budget budget) const {
+    if (!program_) return Value();
+    Evaluation evaluation(scope, budget);
+    const Operand operand = evaluation.run(*program_);
+    if (evaluation.failed()) return evaluation.take_error();
+    Value value = materialise(evaluation, operand, true);
+    if (evaluation.failed()) return evaluation.take_error();
+    return value;
+}
+
+result<bool> Expression::test(const Scope& scope, Budget budget) const {
+    if (!program_) return false;
+    Evaluation evaluation(scope, budget);
+    const Operand operand = evaluation.run(*program_);
+    if (evaluation.failed()) return evaluation.take_error();
+    return truthy(operand);
+}
+
+const References& Expression::references() const {
+    static const References none;
+    return program_ ? program_->references : none;
+}
+
+std::string_view Expression::text() const {
+    return program_ ? program_->text : std::string_view();
+}
+
+}  // namespace sluice::expression

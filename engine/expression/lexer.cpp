@@ -1,0 +1,364 @@
+#include "engine/expression/lexer.hpp"
+
+#include <array>
+#include <utility>
+
+#include "engine/expression/number_text.hpp"
+#include "engine/expression/problems.hpp"
+#include "engine/expression/utf16.hpp"
+
+namespace sluice::expression {
+
+namespace {
+
+struct Punctuator {
+    std::string_view text;
+    TokenKind kind;
+};
+
+/// Longer ones first.
+constexpr std::array punctuators{
+    Punctuator{">>>=", TokenKind::assignment},
+    Punctuator{"...", TokenKind::ellipsis},
+    Punctuator{"===", TokenKind::strict_equal},
+    Punctuator{"!==", TokenKind::strict_not_equal},
+    Punctuator{"**=", TokenKind::assignment},
+    Punctuator{"<<=", TokenKind::assignment},
+    Punctuator{">>=", TokenKind::assignment},
+    Punctuator{"&&=", TokenKind::assignment},
+    Punctuator{"||=", TokenKind::assignment},
+    Punctuator{"?\?=", TokenKind::assignment},
+    Punctuator{">>>", TokenKind::bitwise},
+    Punctuator{"=>", TokenKind::arrow},
+    Punctuator{"==", TokenKind::equal},
+    Punctuator{"!=", TokenKind::not_equal},
+    Punctuator{"<=", TokenKind::less_equal},
+    Punctuator{">=", TokenKind::greater_equal},
+    Punctuator{"&&", TokenKind::logical_and},
+    Punctuator{"||", TokenKind::logical_or},
+    Punctuator{"??", TokenKind::coalesce},
+    Punctuator{"**", TokenKind::power},
+    Punctuator{"++", TokenKind::assignment},
+    Punctuator{"--", TokenKind::assignment},
+    Punctuator{"+=", TokenKind::assignment},
+    Punctuator{"-=", TokenKind::assignment},
+    Punctuator{"*=", TokenKind::assignment},
+    Punctuator{"%=", TokenKind::assignment},
+    Punctuator{"&=", TokenKind::assignment},
+    Punctuator{"|=", TokenKind::assignment},
+    Punctuator{"^=", TokenKind::assignment},
+    Punctuator{"<<", TokenKind::bitwise},
+    Punctuator{">>", TokenKind::bitwise},
+    Punctuator{".", TokenKind::dot},
+    Punctuator{",", TokenKind::comma},
+    Punctuator{":", TokenKind::colon},
+    Punctuator{"?", TokenKind::question},
+    Punctuator{"(", TokenKind::left_parenthesis},
+    Punctuator{")", TokenKind::right_parenthesis},
+    Punctuator{"[", TokenKind::left_bracket},
+    Punctuator{"]", TokenKind::right_bracket},
+    Punctuator{"{", TokenKind::left_brace},
+    Punctuator{"}", TokenKind::right_brace},
+    Punctuator{"+", TokenKind::plus},
+    Punctuator{"-", TokenKind::minus},
+    Punctuator{"*", TokenKind::star},
+    Punctuator{"/", TokenKind::slash},
+    Punctuator{"%", TokenKind::percent},
+    Punctuator{"<", TokenKind::less},
+    Punctuator{">", TokenKind::greater},
+    Punctuator{"=", TokenKind::assignment},
+    Punctuator{"!", TokenKind::logical_not},
+    Punctuator{"&", TokenKind::bitwise},
+    Punctuator{"|", TokenKind::bitwise},
+    Punctuator{"^", TokenKind::bitwise},
+    Punctuator{"~", TokenKind::bitwise},
+    Punctuator{";", TokenKind::semicolon},
+    Punctuator{"`", TokenKind::backtick},
+};
+
+bool is_digit(char character) {
+    return character >= '0' && character <= '9';
+}
+
+bool begins_name(char character) {
+    const char lower = static_cast<char>(character | 0x20);
+    return (lower >= 'a' && lower <= 'z') || character == '_' || character == '$' ||
+           static_cast<unsigned char>(character) >= 0x80;
+}
+
+}  // namespace
+
+Token Lexer::token(TokenKind kind, std::size_t begin) const {
+    Token result;
+    result.kind = kind;
+    result.begin = static_cast<std::uint32_t>(begin);
+    result.end = static_cast<std::uint32_t>(position_);
+    return result;
+}
+
+std::optional<Problem> Lexer::skip_space() {
+    while (position_ < text_.size()) {
+        if (at("//")) {
+            while (position_ < text_.size() && peek() != '\n' && peek() != '\r') ++position_;
+        } else if (at("/*")) {
+            const std::size_t end = text_.find("*/", position_ + 2);
+            if (end == std::string_view::npos) {
+                return syntax_problem(position_, "the comment has no end", "write `*/` behind it");
+            }
+            position_ = end + 2;
+        } else {
+            std::size_t next = position_;
+            if (!is_space(decode_utf8(text_, next))) break;
+            position_ = next;
+        }
+    }
+    return {};
+}
+
+boost::system::result<Token, Problem> Lexer::next() {
+    if (auto problem = skip_space()) return *std::move(problem);
+    if (position_ >= text_.size()) return token(TokenKind::end, text_.size());
+    const char first = peek();
+    if (begins_name(first)) return name();
+    if (is_digit(first) || (first == '.' && is_digit(peek(1)))) return number();
+    if (first == '"' || first == '\'') return string(first);
+    return punctuator();
+}
+
+boost::system::result<Token, Problem> Lexer::name() {
+    const std::size_t begin = position_;
+    while (position_ < text_.size() && (begins_name(peek()) || is_digit(peek()))) {
+        std::size_t next = position_;
+        if (is_space(decode_utf8(text_, next))) break;
+        position_ = next;
+    }
+    Token result = token(TokenKind::name, begin);
+    result.name = text_.substr(begin, position_ - begin);
+    return result;
+}
+
+boost::system::result<Token, Problem> Lexer::number() {
+    const std::size_t begin = position_;
+    const char mark = static_cast<char>(peek(1) | 0x20);
+    const int bits = peek() != '0' ? 0 : mark == 'x' ? 4 : mark == 'o' ? 3 : mark == 'b' ? 1 : 0;
+    std::string digits;
+    bool separated = false;  // by a `_` that no digit follows yet
+    const auto take = [&](auto&& belongs) {
+        while (belongs(peek()) ||
+               (peek() == '_' && !separated && !digits.empty() && belongs(digits.back()))) {
+            separated = peek() == '_';
+            if (!separated) digits.push_back(peek());
+            ++position_;
+        }
+    };
+    double value = 0;
+    if (bits != 0) {
+        position_ += 2;
+        take([bits](char character) { return digit_value(character) < 1 << bits; });
+        if (digits.empty()) return syntax_problem(begin, "the number has no digits");
+        value = binary_value(digits, bits);
+    } else {
+        if (peek() == '0' && is_digit(peek(1))) {
+            return syntax_problem(begin, "a number cannot begin with 0 and another digit",
+                                  "leave the 0 away, or write octal numbers as 0o17");
+        }
+        take(is_digit);
+        if (peek() == '.' && !separated) {
+            digits.push_back('.');
+            ++position_;
+            take(is_digit);
+        }
+        if ((peek() == 'e' || peek() == 'E') && !separated) {
+            digits.push_back('e');
+            ++position_;
+            if (peek() == '+' || peek() == '-') digits.push_back(text_[position_++]);
+            if (!is_digit(peek())) return syntax_problem(position_, "the exponent has no digits");
+            take(is_digit);
+        }
+        value = decimal_value(digits);
+    }
+    if (separated) return syntax_problem(position_ - 1, "a digit is missing behind `_`");
+    if (peek() == 'n') {
+        return beyond_expression(begin, "big integers are not available", "leave the `n` away");
+    }
+    if (begins_name(peek()) || is_digit(peek())) {
+        std::size_t next = position_;
+        if (!is_space(decode_utf8(text_, next))) {
+            return syntax_problem(position_,
+                                  "a number must not be followed by a name or digit at once",
+                                  "put a space or an operator between");
+        }
+    }
+    Token result = token(TokenKind::number, begin);
+    result.number = value;
+    return result;
+}
+
+boost::system::result<Token, Problem> Lexer::string(char quote) {
+    const std::size_t begin = position_++;
+    std::string value;
+    while (true) {
+        if (position_ >= text_.size() || peek() == '\n' || peek() == '\r') {
+            return syntax_problem(begin, "the string has no end",
+                                  std::string("close it with ") + quote);
+        }
+        const char character = text_[position_++];
+        if (character == quote) break;
+        if (character != '\\') {
+            value.push_back(character);
+        } else if (auto problem = escape(value)) {
+            return *std::move(problem);
+        }
+    }
+    Token result = token(TokenKind::string, begin);
+    result.string = std::move(value);
+    return result;
+}
+
+boost::system::result<Lexer::Chunk, Problem> Lexer::chunk(std::size_t position) {
+    position_ = position;
+    Chunk result;
+    while (position_ < text_.size()) {
+        if (at("${")) {
+            position_ += 2;
+            return result;
+        }
+        const char character = text_[position_++];
+        if (character == '`') {
+            result.last = true;
+            return result;
+        }
+        if (character == '\r') {  // template literals read every line end as \n
+            if (peek() == '\n') ++position_;
+            result.text.push_back('\n');
+        } else if (character != '\\') {
+            result.text.push_back(character);
+        } else if (auto problem = escape(result.text)) {
+            return *std::move(problem);
+        }
+    }
+    return syntax_problem(position, "the template literal has no end", "close it with `");
+}
+
+std::optional<char32_t> Lexer::code_unit_escape() {
+    const auto hexadecimal = [this](std::size_t count) -> std::optional<char32_t> {
+        char32_t value = 0;
+        for (std::size_t i = 0; i < count; ++i) {
+            const int digit = digit_value(peek(i));
+            if (digit > 15) return {};
+            value = value * 16 + static_cast<char32_t>(digit);
+        }
+        position_ += count;
+        return value;
+    };
+    if (peek() != '{') return hexadecimal(4);
+    ++position_;
+    char32_t value = 0;
+    bool any = false;
+    for (; digit_value(peek()) < 16; ++position_, any = true) {
+        value = value * 16 + static_cast<char32_t>(digit_value(peek()));
+        if (value > 0x10FFFF) return {};
+    }
+    if (!any || peek() != '}') return {};
+    ++position_;
+    return value;
+}
+
+std::optional<Problem> Lexer::escape(std::string& out) {
+    const std::size_t begin = position_ - 1;
+    if (position_ >= text_.size()) return syntax_problem(begin, "nothing follows the `\\`");
+    const char character = text_[position_++];
+    switch (character) {
+        case 'n':
+            out.push_back('\n');
+            return {};
+        case 't':
+            out.push_back('\t');
+            return {};
+        case 'b':
+            out.push_back('\b');
+            return {};
+        case 'v':
+            out.push_back('\v');
+            return {};
+        case 'f':
+            out.push_back('\f');
+            return {};
+        case 'r':
+            out.push_back('\r');
+            return {};
+        case '\n':
+            return {};
+        case '\r':
+            if (peek() == '\n') ++position_;
+            return {};
+        case 'x': {
+            const int high = digit_value(peek());
+            const int low = digit_value(peek(1));
+            if (high > 15 || low > 15) {
+                return syntax_problem(begin, "`\\x` needs two hexadecimal digits");
+            }
+            position_ += 2;
+            encode_utf8(static_cast<char32_t>(high * 16 + low), out);
+            return {};
+        }
+        case 'u': {
+            auto unit = code_unit_escape();
+            if (!unit) {
+                return syntax_problem(begin,
+                                      "`\\u` needs four hexadecimal digits, or some in braces",
+                                      "write \\u00e9 or \\u{1F600}");
+            }
+            if (*unit >= 0xD800 && *unit < 0xDC00 && at("\\u")) {
+                position_ += 2;
+                const auto low = code_unit_escape();
+                if (low && *low >= 0xDC00 && *low < 0xE000) {
+                    unit = 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00);
+                }
+            }
+            if (*unit >= 0xD800 && *unit < 0xE000) {
+                return Problem{"expression_unsupported",
+                               "half of a surrogate pair is no character",
+                               begin,
+                               "write both halves, or the character as \\u{1F600}",
+                               {}};
+            }
+            encode_utf8(*unit, out);
+            return {};
+        }
+        default:
+            break;
+    }
+    if (is_digit(character)) {
+        if (character == '0' && !is_digit(peek())) {
+            out.push_back('\0');
+            return {};
+        }
+        return syntax_problem(begin, "octal escapes are not allowed",
+                              "write \\x and two hexadecimal digits");
+    }
+    --position_;
+    const std::size_t place = position_;
+    const char32_t whole = decode_utf8(text_, position_);
+    // A backslash before U+2028 or U+2029 continues the line, before anything else it means
+    // nothing.
+    if (whole != 0x2028 && whole != 0x2029) out.append(text_.substr(place, position_ - place));
+    return {};
+}
+
+boost::system::result<Token, Problem> Lexer::punctuator() {
+    const std::size_t begin = position_;
+    // `a?.5:b` is a condition with the number .5.
+    if (at("?.") && !is_digit(peek(2))) {
+        position_ += 2;
+        return token(TokenKind::optional_dot, begin);
+    }
+    for (const auto& known : punctuators) {
+        if (!at(known.text)) continue;
+        position_ += known.text.size();
+        return token(known.kind, begin);
+    }
+    return syntax_problem(begin, std::string("unexpected character `") + peek() + "`");
+}
+
+}  // namespace sluice::expression

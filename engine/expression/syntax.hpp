@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/expression/operand.hpp"
+#include "engine/expression/scope.hpp"
+
+namespace sluice::expression {
+
+/// What a node does. The comment says what `first`, `second` and `third` are; "children" is a range
+/// of `Program::children` that begins at `second` and has `third` entries.
+enum class Operation : std::uint8_t {
+    constant,     ///< first: constant
+    name,         ///< first: constant with the name; only before names are resolved
+    root,         ///< id: Root
+    node_output,  ///< first: index of the flow's node
+    local,        ///< first: slot
+    member,       ///< first: object, second: constant with the name
+    index,        ///< first: object, second: key
+    chain,        ///< first: where a `?.` that ends early arrives
+    call,         ///< first: callee, children: arguments; only before names are resolved
+    method_call,  ///< first: receiver, children: arguments, id: positions in the tables of methods
+    function_call,       ///< children: arguments, id: position in the table of functions
+    function_reference,  ///< id: position in the table of functions
+    negate,              ///< first
+    plus,
+    logical_not,
+    type_of,
+    add,  ///< first, second
+    subtract,
+    multiply,
+    divide,
+    remainder,
+    power,
+    equal,
+    not_equal,
+    strict_equal,
+    strict_not_equal,
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    in,
+    logical_and,
+    logical_or,
+    coalesce,
+    conditional,        ///< first ? second : third
+    array,              ///< children
+    object,             ///< children: property, computed_property or spread
+    property,           ///< first: constant with the name, second: value
+    computed_property,  ///< first: key, second: value
+    spread,             ///< first
+    text,               ///< children: the parts of a template literal
+    arrow,  ///< first: body, children: constants with the parameters' names, id: first slot
+};
+
+inline constexpr std::uint8_t optional_link = 1;  ///< `a?.b`, `a?.[b]`
+inline constexpr std::uint8_t optional_call = 2;  ///< `a.b?.()`
+inline constexpr std::uint8_t has_spread = 4;     ///< among the arguments
+
+struct Node {
+    Operation operation = Operation::constant;
+    std::uint8_t flags = 0;
+    std::uint16_t id = 0;
+    std::uint32_t first = 0;
+    std::uint32_t second = 0;
+    std::uint32_t third = 0;
+    std::uint32_t begin = 0;  ///< bytes in the text: begin, and one past the end
+    std::uint32_t end = 0;
+};
+
+/// A compiled expression: nodes in a vector that name each other by position. Never moves once
+/// constants borrow from it.
+struct Program {
+    Program() = default;
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    std::string text;
+    std::vector<Node> nodes;
+    std::vector<std::uint32_t> children;
+    std::vector<Operand> constants;
+    std::deque<std::string> texts;  ///< what constants borrow from
+    std::uint32_t start = 0;        ///< the node to begin with
+    std::uint32_t slots = 0;        ///< parameters of arrow functions that live at once
+    std::size_t value_depth = 0;    ///< how deep values may nest that this expression makes
+    References references;
+
+    std::uint32_t add_text(std::string text_constant) {
+        texts.push_back(std::move(text_constant));
+        return add_constant(Operand::text(texts.back()));
+    }
+    std::uint32_t add_constant(Operand constant) {
+        constants.push_back(constant);
+        return static_cast<std::uint32_t>(constants.size() - 1);
+    }
+    [[nodiscard]] std::string_view source(const Node& node) const {
+        return std::string_view(text).substr(node.begin, node.end - node.begin);
+    }
+};
+
+}  // namespace sluice::expression

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "engine/expression/operand.hpp"
+#include "engine/model/value.hpp"
+
+namespace sluice::expression {
+
+/// ToBoolean (ECMA-262, 7.1.2): false are undefined, null, false, 0, NaN and the empty string.
+[[nodiscard]] inline bool truthy(Operand operand) {
+    switch (operand.kind()) {
+        case Kind::undefined:
+        case Kind::null:
+        case Kind::cut:
+            return false;
+        case Kind::boolean:
+            return operand.as_boolean();
+        case Kind::number:
+            return operand.as_number() < 0 || operand.as_number() > 0;
+        case Kind::string:
+            return !operand.as_text().empty();
+        case Kind::exact:
+        case Kind::array:
+        case Kind::object:
+        case Kind::list:
+        case Kind::record:
+        case Kind::function:
+            break;
+    }
+    return true;
+}
+
+/// The same for a value of the model.
+[[nodiscard]] inline bool truthy(const Value& value) {
+    return truthy(Operand::of(value));
+}
+
+}  // namespace sluice::expression
