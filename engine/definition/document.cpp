@@ -1,16 +1,18 @@
 #include "engine/definition/document.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <memory>
+#include <initializer_list>
 #include <string>
 #include <unordered_map>
 #include <utility>
 
 #include <boost/json/parse.hpp>
-#include <libfyaml.h>
 
+#include "engine/definition/event_stream.hpp"
 #include "engine/definition/json_pointer.hpp"
 #include "engine/definition/plain_scalar.hpp"
+#include "engine/definition/problems.hpp"
 #include "engine/definition/source_text.hpp"
 
 namespace sluice::definition {
@@ -20,96 +22,41 @@ namespace {
 /// Ends reading; the diagnostic that says why is already written.
 struct Stop {};
 
-struct DiagnosticsDeleter {
-    void operator()(fy_diag* diagnostics) const { fy_diag_unref(diagnostics); }
-};
-struct ParserDeleter {
-    void operator()(fy_parser* parser) const { fy_parser_destroy(parser); }
-};
-struct EventDeleter {
-    fy_parser* parser = nullptr;
-    void operator()(fy_event* event) const { fy_parser_event_free(parser, event); }
-};
-using Event = std::unique_ptr<fy_event, EventDeleter>;
-
-std::string_view text_of(fy_token* token) {
-    std::size_t size = 0;
-    const char* text = token == nullptr ? nullptr : fy_token_get_text(token, &size);
-    return text == nullptr ? std::string_view{} : std::string_view{text, size};
-}
-
-bool is_quoted(fy_token* token) {
-    return token != nullptr && fy_token_scalar_style(token) != FYSS_PLAIN &&
-           fy_token_scalar_style(token) != FYSS_ANY;
-}
-
-SourcePosition position_of(fy_event* event) {
-    const fy_mark* mark = fy_event_start_mark(event);
-    if (mark == nullptr) return {};
-    SourcePosition position{static_cast<std::size_t>(mark->line) + 1,
-                            static_cast<std::size_t>(mark->column) + 1};
-    if (event->type == FYET_SCALAR && event->scalar.value != nullptr) {
-        // The mark of a quoted scalar stands behind its quote.
-        const auto style = fy_token_scalar_style(event->scalar.value);
-        if ((style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED) && position.column > 1)
-            --position.column;
-    }
-    return position;
-}
-
-std::string quoted(std::string_view text) {
-    constexpr std::size_t longest = 60;
-    return '`' + std::string(text.substr(0, longest)) + (text.size() > longest ? "...`" : "`");
-}
-
-/// Turns libfyaml's events into a Value: recursive descent, as deep as `limits.source_depth`
+/// Turns events into a Value: recursive descent, as deep as `limits.source_depth`
 /// allows.
 class DocumentReader {
   public:
     DocumentReader(std::string_view source, SourceFormat format, const Limits& limits,
                    Document& document)
-        : format_(format), limits_(limits), document_(document) {
-        fy_diag_cfg diagnostics_configuration;
-        fy_diag_cfg_default(&diagnostics_configuration);
-        diagnostics_configuration.fp = nullptr;
-        diagnostics_configuration.level = FYET_ERROR;
-        messages_.reset(fy_diag_create(&diagnostics_configuration));
-        if (messages_ == nullptr) throw std::bad_alloc();
-        fy_diag_set_collect_errors(messages_.get(), true);
-        fy_parse_cfg configuration{};
-        configuration.flags = static_cast<fy_parse_cfg_flags>(
-            FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 |
-            (format == SourceFormat::json ? FYPCF_JSON_FORCE : FYPCF_JSON_NONE));
-        configuration.diag = messages_.get();
-        parser_.reset(fy_parser_create(&configuration));
-        if (parser_ == nullptr) throw std::bad_alloc();
-        if (fy_parser_set_string(parser_.get(), source.data(), source.size()) != 0)
-            throw std::bad_alloc();
-    }
+        : format_(format),
+          limits_(limits),
+          document_(document),
+          events_(source, format == SourceFormat::json) {}
 
     void read() {
-        Event event = next();
-        if (event->type == FYET_STREAM_START) event = next();
-        if (event->type == FYET_STREAM_END) {
+        YamlEvent event = next();
+        if (event.kind == Kind::stream_end) {
             problem("empty_document", "", {1, 1}, "the document is empty");
             throw Stop{};
         }
         event = next();
-        document_.value = read_value(*event, "", 1).value;
-        const SourcePosition root = position_of(event.get());
+        SourcePosition root = event.position;
+        if (root.line == 0) root = {1, 1};
+        document_.value = read_value(event, "", 1).value;
         document_.positions.add("", root, root);
         event = next();
-        if (event->type == FYET_DOCUMENT_END) event = next();
-        if (event->type != FYET_STREAM_END) {
-            SourcePosition position = position_of(event.get());
-            if (position.line == 0) position = position_of(next().get());
-            problem("several_documents", "", position,
-                    "a second document begins here; a source holds one",
-                    "remove the `---` and what follows, or store it as a flow of its own");
-        }
+        if (event.kind == Kind::document_end) event = next();
+        if (event.kind == Kind::stream_end) return;
+        SourcePosition position = event.position;
+        if (position.line == 0) position = next().position;
+        problem("several_documents", "", position,
+                "a second document begins here; a source holds one",
+                "remove the `---` and what follows, or store it as a flow of its own");
     }
 
   private:
+    using Kind = YamlEvent::Kind;
+
     /// A value that was read, with what an alias to it costs.
     struct Read {
         Value value;
@@ -117,30 +64,25 @@ class DocumentReader {
         std::size_t depth = 1;
     };
 
-    Event next() {
-        Event event(fy_parser_parse(parser_.get()), EventDeleter{parser_.get()});
-        if (event == nullptr) syntax_problem();
-        return event;
+    YamlEvent next() {
+        auto event = events_.next();
+        if (!event) syntax_problem();
+        return *std::move(event);
     }
 
     [[noreturn]] void syntax_problem() {
         const bool json = format_ == SourceFormat::json;
-        std::string message =
-            json ? "the source is not valid JSON" : "the source is not valid YAML";
-        SourcePosition position = last_;
+        auto fault = events_.fault();
+        if (fault.message.empty())
+            fault.message = json ? "the source is not valid JSON" : "the source is not valid YAML";
+        if (fault.position.line == 0) fault.position = last_;
         std::string suggestion;
-        void* previous = nullptr;
-        if (const fy_diag_error* error = fy_diag_errors_iterate(messages_.get(), &previous)) {
-            if (error->msg != nullptr) message = error->msg;
-            if (error->line > 0)
-                position = {static_cast<std::size_t>(error->line),
-                            static_cast<std::size_t>(error->column)};
-            if (message.find("invalid nested block mapping on the same line") != std::string::npos)
-                suggestion = "put quotes around a value that contains `: `";
-            else if (message.find("plain scalar cannot start with") != std::string::npos)
-                suggestion = "put quotes around the value";
-        }
-        problem(json ? "json_syntax" : "yaml_syntax", "", position, std::move(message),
+        if (fault.message.find("invalid nested block mapping on the same line") !=
+            std::string::npos)
+            suggestion = "put quotes around a value that contains `: `";
+        else if (fault.message.find("plain scalar cannot start with") != std::string::npos)
+            suggestion = "put quotes around the value";
+        problem(json ? "json_syntax" : "yaml_syntax", "", fault.position, std::move(fault.message),
                 std::move(suggestion));
         throw Stop{};
     }
@@ -170,34 +112,23 @@ class DocumentReader {
         throw Stop{};
     }
 
-    Read read_value(fy_event& event, const std::string& pointer, std::size_t depth) {
-        const SourcePosition position = position_of(&event);
-        if (position.line != 0) last_ = position;
+    Read read_value(const YamlEvent& event, const std::string& pointer, std::size_t depth) {
+        const SourcePosition position = event.position.line == 0 ? last_ : event.position;
+        last_ = position;
         check_depth(depth, pointer, position);
-        switch (event.type) {
-            case FYET_ALIAS:
-                return read_alias(text_of(event.alias.anchor), pointer, position, depth);
-            case FYET_SCALAR: {
-                count(1, pointer, position);
-                check_tag(event.scalar.tag, pointer, position,
-                          {"str", "int", "float", "bool", "null"});
-                return anchored(
-                    event.scalar.anchor,
-                    Read{scalar(event.scalar.value, event.scalar.tag, pointer, position), 1, 1},
-                    pointer, position);
-            }
-            case FYET_SEQUENCE_START: {
-                count(1, pointer, position);
-                check_tag(event.sequence_start.tag, pointer, position, {"seq"});
-                return anchored(event.sequence_start.anchor, read_sequence(pointer, depth), pointer,
+        if (event.kind == Kind::alias) return read_alias(event.text, pointer, position, depth);
+        count(1, pointer, position);
+        switch (event.kind) {
+            case Kind::scalar:
+                check_tag(event, pointer, position, {"str", "int", "float", "bool", "null"});
+                return anchored(event, Read{scalar(event, pointer, position), 1, 1}, pointer,
                                 position);
-            }
-            case FYET_MAPPING_START: {
-                count(1, pointer, position);
-                check_tag(event.mapping_start.tag, pointer, position, {"map"});
-                return anchored(event.mapping_start.anchor, read_mapping(pointer, depth), pointer,
-                                position);
-            }
+            case Kind::sequence_start:
+                check_tag(event, pointer, position, {"seq"});
+                return anchored(event, read_sequence(pointer, depth), pointer, position);
+            case Kind::mapping_start:
+                check_tag(event, pointer, position, {"map"});
+                return anchored(event, read_mapping(pointer, depth), pointer, position);
             default:
                 syntax_problem();
         }
@@ -207,11 +138,12 @@ class DocumentReader {
         Read read{Array{}, 1, 1};
         Array& array = read.value.get_array();
         for (;;) {
-            const Event event = next();
-            if (event->type == FYET_SEQUENCE_END) return read;
+            const YamlEvent event = next();
+            if (event.kind == Kind::sequence_end) return read;
             std::string child = child_pointer(pointer, array.size());
-            const SourcePosition position = position_of(event.get());
-            array.push_back(take(read, read_value(*event, child, depth + 1)));
+            SourcePosition position = event.position;
+            if (position.line == 0) position = last_;
+            array.push_back(take(read, read_value(event, child, depth + 1)));
             document_.positions.add(std::move(child), position, position);
         }
     }
@@ -220,21 +152,23 @@ class DocumentReader {
         Read read{Object{}, 1, 1};
         Object& object = read.value.get_object();
         for (;;) {
-            const Event key_event = next();
-            if (key_event->type == FYET_MAPPING_END) return read;
-            const SourcePosition key_position = position_of(key_event.get());
-            if (key_event->type != FYET_SCALAR) {
+            const YamlEvent key_event = next();
+            if (key_event.kind == Kind::mapping_end) return read;
+            SourcePosition key_position = key_event.position;
+            if (key_position.line == 0) key_position = last_;  // `: value`
+            if (key_event.kind != Kind::scalar) {
                 problem("invalid_key", pointer, key_position, "a key must be a text");
-                if (key_event->type != FYET_ALIAS) (void)read_value(*key_event, pointer, depth + 1);
-                (void)read_value(*next(), pointer, depth + 1);
+                if (key_event.kind != Kind::alias) (void)read_value(key_event, pointer, depth + 1);
+                (void)read_value(next(), pointer, depth + 1);
                 continue;
             }
-            const std::string key(text_of(key_event->scalar.value));
+            const std::string& key = key_event.text;
             std::string child = child_pointer(pointer, key);
-            const Event event = next();
-            const SourcePosition position = position_of(event.get());
-            Value value = take(read, read_value(*event, child, depth + 1));
-            if (key == "<<" && !is_quoted(key_event->scalar.value)) {
+            const YamlEvent event = next();
+            SourcePosition position = event.position;
+            if (position.line == 0) position = key_position;  // `key:` with nothing behind it
+            Value value = take(read, read_value(event, child, depth + 1));
+            if (key == "<<" && key_event.plain) {
                 problem("merge_key", child, key_position,
                         "merge keys (`<<`) are not part of YAML 1.2 and are not supported; repeat "
                         "the keys, or use an alias for the "
@@ -259,21 +193,21 @@ class DocumentReader {
         return std::move(child.value);
     }
 
-    Read anchored(fy_token* anchor, Read read, const std::string& pointer,
+    Read anchored(const YamlEvent& event, Read read, const std::string& pointer,
                   SourcePosition position) {
-        if (anchor != nullptr) {
+        if (event.anchor) {
             // Nested anchors keep a copy each: they are bounded like the document itself.
             anchored_values_ += read.values;
             if (anchored_values_ > limits_.source_values)
                 count(limits_.source_values + 1, pointer, position);
-            anchors_.insert_or_assign(std::string(text_of(anchor)), read);
+            anchors_.insert_or_assign(*event.anchor, read);
         }
         return read;
     }
 
-    Read read_alias(std::string_view name, const std::string& pointer, SourcePosition position,
+    Read read_alias(const std::string& name, const std::string& pointer, SourcePosition position,
                     std::size_t depth) {
-        const auto found = anchors_.find(std::string(name));
+        const auto found = anchors_.find(name);
         if (found == anchors_.end()) {
             problem("unknown_alias", pointer, position,
                     "the alias " + quoted(name) + " names no anchor that is complete before it");
@@ -285,30 +219,18 @@ class DocumentReader {
         return found->second;
     }
 
-    /// The part of `tag` behind YAML's own prefix; "!" for the non-specific tag.
-    static std::string_view tag_name(fy_token* tag) {
-        constexpr std::string_view prefix = "tag:yaml.org,2002:";
-        std::string_view name = text_of(tag);
-        if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
-        return name;
-    }
-
-    void check_tag(fy_token* tag, const std::string& pointer, SourcePosition position,
+    void check_tag(const YamlEvent& event, const std::string& pointer, SourcePosition position,
                    std::initializer_list<std::string_view> known) {
-        if (tag == nullptr) return;
-        const std::string_view name = tag_name(tag);
-        if (name == "!" || std::ranges::find(known, name) != known.end()) return;
+        if (!event.tag || *event.tag == "!" || std::ranges::find(known, *event.tag) != known.end())
+            return;
         problem("unknown_tag", pointer, position,
-                "the tag " + quoted(text_of(tag)) + " is not supported here; remove it");
+                "the tag " + quoted(*event.tag) + " is not supported here; remove it");
     }
 
-    Value scalar(fy_token* token, fy_token* tag, const std::string& pointer,
-                 SourcePosition position) {
-        const std::string_view text = text_of(token);
-        const std::string_view tagged = tag == nullptr ? std::string_view{} : tag_name(tag);
-        const Value as_text(boost::json::string_view(text.data(), text.size()));
-        if (tagged == "!" || tagged == "str") return as_text;
-        if (is_quoted(token) && tagged.empty()) return as_text;
+    Value scalar(const YamlEvent& event, const std::string& pointer, SourcePosition position) {
+        const std::string& text = event.text;
+        const std::string tag = event.tag.value_or("");
+        if (tag == "!" || tag == "str" || (!event.plain && tag.empty())) return Value(text);
         if (format_ == SourceFormat::json) return json_scalar(text, pointer, position);
         auto value = plain_scalar(text);
         if (!value) {
@@ -316,13 +238,13 @@ class DocumentReader {
                     "the number " + quoted(text) + " has no JSON value");
             return nullptr;
         }
-        if (tagged == "float" && value->is_number()) return value->to_number<double>();
-        const bool fits = tagged.empty() || (tagged == "null" && value->is_null()) ||
-                          (tagged == "bool" && value->is_bool()) ||
-                          (tagged == "int" && (value->is_int64() || value->is_uint64()));
-        if (!fits && (tagged == "null" || tagged == "bool" || tagged == "int" || tagged == "float"))
+        if (tag == "float" && value->is_number()) return value->to_number<double>();
+        const bool breaks_tag =
+            (tag == "null" && !value->is_null()) || (tag == "bool" && !value->is_bool()) ||
+            (tag == "int" && !value->is_int64() && !value->is_uint64()) || tag == "float";
+        if (breaks_tag)
             problem("unknown_tag", pointer, position,
-                    quoted(text) + " is not a value of the tag `!!" + std::string(tagged) + "`");
+                    quoted(text) + " is not a value of the tag `!!" + tag + '`');
         return *std::move(value);
     }
 
@@ -346,8 +268,7 @@ class DocumentReader {
     SourceFormat format_;
     const Limits& limits_;
     Document& document_;
-    std::unique_ptr<fy_diag, DiagnosticsDeleter> messages_;
-    std::unique_ptr<fy_parser, ParserDeleter> parser_;
+    EventStream events_;
     std::unordered_map<std::string, Read> anchors_;
     std::size_t values_ = 0;
     std::size_t anchored_values_ = 0;

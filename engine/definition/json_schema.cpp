@@ -8,6 +8,8 @@
 #include "engine/definition/json_schema.hpp"
 
 #include <array>
+#include <cmath>
+#include <cstdint>
 #include <exception>
 
 #include <valijson/adapters/boost_json_adapter.hpp>
@@ -40,6 +42,21 @@ void collect_patterns(const Value& value,
                 for (const auto& pattern : member.value().get_object()) add(view(pattern.key()));
             collect_patterns(member.value(), patterns);
         }
+    }
+}
+
+/// Numbers as valijson 1.0 takes them: its Boost.JSON adapter knows no unsigned integers (those
+/// above 2^63 in Boost.JSON) and takes 2.0 for no integer, which `maxLength: 2.0` is.
+void normalize_numbers(Value& value) {
+    if (value.is_uint64()) {
+        value = static_cast<double>(value.get_uint64());
+    } else if (const double* number = value.if_double()) {
+        if (std::trunc(*number) == *number && std::abs(*number) < 9e15)
+            value = static_cast<std::int64_t>(*number);
+    } else if (Array* array = value.if_array()) {
+        for (Value& item : *array) normalize_numbers(item);
+    } else if (Object* object = value.if_object()) {
+        for (auto& member : *object) normalize_numbers(member.value());
     }
 }
 
@@ -176,6 +193,67 @@ const Value* JsonSchema::Judge::schema_at(const Step* step, std::string* pointer
     }
 }
 
+bool JsonSchema::Judge::visit(const TypeConstraint& constraint) {
+    bool fits = false;
+    std::string expected;
+    constraint.applyToNamedTypes([&](constraints::TypeConstraint::JsonType type) {
+        fits = fits || has_type(*value_, type);
+        if (violations_ != nullptr)
+            expected += (expected.empty() ? "" : " or ") + std::string(type_name(type));
+        return !fits;
+    });
+    if (fits || violations_ == nullptr) return fits;
+    const std::string_view actual =
+        value_->is_number() && expected.find("an integer") != std::string::npos
+            ? "a number with a fraction"
+            : type_name(*value_);
+    return fail("type", "must be " + expected + ", not " + std::string(actual));
+}
+
+bool JsonSchema::Judge::visit(const ContainsConstraint& constraint) {
+    const Array* items = value_->if_array();
+    if (items == nullptr) return true;
+    for (std::size_t at = 0; at < items->size(); ++at)
+        if (quietly([&] {
+                return check_item((*items)[at], at, *constraint.getSubschema(), "contains");
+            }))
+            return true;
+    return fail("contains", "must contain an item that its schema asks for");
+}
+
+bool JsonSchema::Judge::visit(const EnumConstraint&) {
+    const Array& allowed = keyword("enum").get_array();
+    if (std::ranges::any_of(allowed, [&](const Value& one) { return equal_json(*value_, one); }))
+        return true;
+    if (violations_ == nullptr) return false;
+    std::string list;
+    for (const Value& one : allowed) list += (list.empty() ? "" : ", ") + shortened(one);
+    return fail("enum", "must be one of " + list);
+}
+
+bool JsonSchema::Judge::visit(const MultipleOfIntConstraint& constraint) {
+    const std::int64_t divisor = constraint.getDivisor();
+    bool fits = true;
+    if (const auto* number = value_->if_int64())
+        fits = *number % divisor == 0;
+    else if (const auto* large = value_->if_uint64())
+        fits = *large % static_cast<std::uint64_t>(divisor) == 0;
+    else if (const auto* fraction = value_->if_double())
+        fits = std::fmod(*fraction, static_cast<double>(divisor)) == 0;
+    return fits || fail("multipleOf", "must be a multiple of " + std::to_string(divisor));
+}
+
+bool JsonSchema::Judge::visit(const OneOfConstraint& constraint) {
+    std::size_t matches = 0;
+    constraint.applyToSubschemas([&](unsigned index, const Subschema* schema) {
+        matches +=
+            quietly([&] { return check_here(*schema, "oneOf", Step{nullptr, {}, index}); }) ? 1 : 0;
+        return matches < 2;
+    });
+    if (matches == 0) return fail_alternatives(constraint, "oneOf");
+    return matches == 1 || fail("oneOf", "matches more than one of its alternatives");
+}
+
 bool JsonSchema::Judge::visit(const PropertiesConstraint& constraint) {
     const Object* object = value_->if_object();
     if (object == nullptr) return true;
@@ -265,10 +343,11 @@ result<JsonSchema> compile_trusted_schema(const Value& schema) {
     auto compiled = std::make_shared<JsonSchema::Compiled>();
     compiled->document = schema;
     collect_patterns(compiled->document, compiled->patterns);
+    Value normalized = schema;
+    normalize_numbers(normalized);
     try {
         valijson::SchemaParser parser(valijson::SchemaParser::kDraft7);
-        parser.populateSchema(valijson::adapters::BoostJsonAdapter(compiled->document),
-                              compiled->root);
+        parser.populateSchema(valijson::adapters::BoostJsonAdapter(normalized), compiled->root);
     } catch (const std::exception& failure) {
         return invalid_schema({{"", std::string("cannot be compiled: ") + failure.what(), ""}});
     }

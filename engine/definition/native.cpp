@@ -102,7 +102,8 @@ class FlowReader {
             return flow.wrong_type("inputs", "a JSON Schema");
         const auto schema = JsonSchema::compile(*inputs);
         if (schema) return;
-        for (const Value& problem : schema.error().details.at("problems").get_array()) {
+        const Error error = schema.error();
+        for (const Value& problem : error.details.at("problems").get_array()) {
             const std::string_view pointer = view(problem.at("pointer").get_string());
             const std::string place = readable_path("/inputs" + std::string(pointer));
             problems_.at_key(

@@ -77,9 +77,12 @@ class NodesReader {
                 previous.reset();
                 continue;
             }
+            const auto own_links = static_cast<std::ptrdiff_t>(result_.links.size());
             auto node = read_node(items[at], std::move(id), place, item_keys);
+            // In front of the node's own links, as it stands in the source.
             if (node && previous && !node->has_needs && !previous->has_next)
-                result_.links.push_back(
+                result_.links.insert(
+                    result_.links.begin() + own_links,
                     {previous->id, node->id, any_outcome, Link::Side::source, place});
             previous = std::move(node);
         }
@@ -234,6 +237,8 @@ class NodesReader {
         const auto one = [&](const Value& item, const std::string& place) {
             if (const auto* text = item.if_string())
                 return use(std::string(text->data(), text->size()), place);
+            // `needs: {check: false}` means the outcome of that name.
+            if (item.is_bool()) return use(std::string(item.get_bool() ? "true" : "false"), place);
             problems_.at_value(place, "wrong_type",
                                quoted(readable_path(place)) + " must be " + std::string(expected) +
                                    ", not " + std::string(kind_name(item)));

@@ -107,17 +107,7 @@ class JsonSchema::Judge final : public constraints::ConstraintVisitor {
         return fits || fail_alternatives(constraint, "anyOf");
     }
 
-    bool visit(const constraints::OneOfConstraint& constraint) override {
-        std::size_t matches = 0;
-        constraint.applyToSubschemas([&](unsigned index, const Subschema* schema) {
-            matches +=
-                quietly([&] { return check_here(*schema, "oneOf", Step{nullptr, {}, index}); }) ? 1
-                                                                                                : 0;
-            return matches < 2;
-        });
-        if (matches == 0) return fail_alternatives(constraint, "oneOf");
-        return matches == 1 || fail("oneOf", "matches more than one of its alternatives");
-    }
+    bool visit(const constraints::OneOfConstraint& constraint) override;
 
     bool visit(const constraints::NotConstraint& constraint) override {
         return !quietly([&] { return check_here(*constraint.getSubschema(), "not"); }) ||
@@ -137,33 +127,9 @@ class JsonSchema::Judge final : public constraints::ConstraintVisitor {
         return equal_json(*value_, expected) || fail("const", "must be " + shortened(expected));
     }
 
-    bool visit(const constraints::EnumConstraint&) override {
-        const Array& allowed = keyword("enum").get_array();
-        if (std::ranges::any_of(allowed,
-                                [&](const Value& one) { return equal_json(*value_, one); }))
-            return true;
-        if (violations_ == nullptr) return false;
-        std::string list;
-        for (const Value& one : allowed) list += (list.empty() ? "" : ", ") + shortened(one);
-        return fail("enum", "must be one of " + list);
-    }
+    bool visit(const constraints::EnumConstraint&) override;
 
-    bool visit(const constraints::TypeConstraint& constraint) override {
-        bool fits = false;
-        std::string expected;
-        constraint.applyToNamedTypes([&](constraints::TypeConstraint::JsonType type) {
-            fits = fits || has_type(*value_, type);
-            if (violations_ != nullptr)
-                expected += (expected.empty() ? "" : " or ") + std::string(type_name(type));
-            return !fits;
-        });
-        if (fits || violations_ == nullptr) return fits;
-        const std::string_view actual =
-            value_->is_number() && expected.find("an integer") != std::string::npos
-                ? "a number with a fraction"
-                : type_name(*value_);
-        return fail("type", "must be " + expected + ", not " + std::string(actual));
-    }
+    bool visit(const constraints::TypeConstraint& constraint) override;
 
     // Numbers.
     bool visit(const constraints::MaximumConstraint& constraint) override {
@@ -188,17 +154,7 @@ class JsonSchema::Judge final : public constraints::ConstraintVisitor {
                fail("minimum", "must be at least " + number_text(constraint.getMinimum()));
     }
 
-    bool visit(const constraints::MultipleOfIntConstraint& constraint) override {
-        const std::int64_t divisor = constraint.getDivisor();
-        bool fits = true;
-        if (const auto* number = value_->if_int64())
-            fits = *number % divisor == 0;
-        else if (const auto* large = value_->if_uint64())
-            fits = *large % static_cast<std::uint64_t>(divisor) == 0;
-        else if (const auto* fraction = value_->if_double())
-            fits = std::fmod(*fraction, static_cast<double>(divisor)) == 0;
-        return fits || fail("multipleOf", "must be a multiple of " + std::to_string(divisor));
-    }
+    bool visit(const constraints::MultipleOfIntConstraint& constraint) override;
 
     bool visit(const constraints::MultipleOfDoubleConstraint& constraint) override {
         if (!value_->is_number()) return true;
@@ -265,16 +221,7 @@ class JsonSchema::Judge final : public constraints::ConstraintVisitor {
 
     bool visit(const constraints::LinearItemsConstraint& constraint) override;
 
-    bool visit(const constraints::ContainsConstraint& constraint) override {
-        const Array* items = value_->if_array();
-        if (items == nullptr) return true;
-        for (std::size_t at = 0; at < items->size(); ++at)
-            if (quietly([&] {
-                    return check_item((*items)[at], at, *constraint.getSubschema(), "contains");
-                }))
-                return true;
-        return fail("contains", "must contain an item that its schema asks for");
-    }
+    bool visit(const constraints::ContainsConstraint& constraint) override;
 
     bool visit(const constraints::UniqueItemsConstraint&) override;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -13,7 +14,7 @@ struct SourcePosition {
     std::size_t line = 0;
     std::size_t column = 0;
 
-    bool operator==(const SourcePosition&) const = default;
+    auto operator<=>(const SourcePosition&) const = default;
 };
 
 /// Where each value of a document stands in its source text, by JSON Pointer.

@@ -66,4 +66,15 @@ std::optional<TextFault> find_text_fault(std::string_view text) {
     return std::nullopt;
 }
 
+SourcePosition end_of(std::string_view text) {
+    SourcePosition position{1, 1};
+    for (const char c : text) {
+        if (c == '\n')
+            position = {position.line + 1, 1};
+        else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80)
+            ++position.column;
+    }
+    return position;
+}
+
 }  // namespace sluice::definition

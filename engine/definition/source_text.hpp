@@ -21,4 +21,7 @@ struct TextFault {
 /// parsed.
 [[nodiscard]] std::optional<TextFault> find_text_fault(std::string_view text);
 
+/// The place behind the last character of a well-formed text.
+[[nodiscard]] SourcePosition end_of(std::string_view text);
+
 }  // namespace sluice::definition

@@ -18,10 +18,19 @@ const std::filesystem::path suite = "/usr/share/json-schema-test-suite/tests/dra
 
 /// "file: group" whose schemas are refused on purpose: references out of the schema are never
 /// fetched.
-const std::set<std::string> refused_groups{};
-
-/// "file: group: test" that are answered otherwise.
-const std::set<std::string> other_answers{};
+const std::set<std::string> refused_groups{
+    "definitions.json: invalid definition",
+    "definitions.json: valid definition",
+    "ref.json: Recursive references between schemas",
+    "ref.json: remote ref, containing refs itself",
+    "refRemote.json: base URI change",
+    "refRemote.json: base URI change - change folder",
+    "refRemote.json: base URI change - change folder in subschema",
+    "refRemote.json: fragment within remote ref",
+    "refRemote.json: ref within remote ref",
+    "refRemote.json: remote ref",
+    "refRemote.json: root ref in remote ref",
+};
 
 Value load(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -34,7 +43,8 @@ std::string text(const Value& value) {
 }
 
 void run(const std::filesystem::path& path, std::set<std::string>& seen) {
-    for (const Value& group : load(path).as_array()) {
+    const Value groups = load(path);
+    for (const Value& group : groups.as_array()) {
         const std::string name = path.filename().string() + ": " + text(group.at("description"));
         const auto schema = JsonSchema::compile(group.at("schema"));
         if (refused_groups.contains(name)) {
@@ -48,11 +58,7 @@ void run(const std::filesystem::path& path, std::set<std::string>& seen) {
         }
         for (const Value& test : group.at("tests").as_array()) {
             const std::string whole = name + ": " + text(test.at("description"));
-            bool expected = test.at("valid").as_bool();
-            if (other_answers.contains(whole)) {
-                seen.insert(whole);
-                expected = !expected;
-            }
+            const bool expected = test.at("valid").as_bool();
             EXPECT_EQ(schema->accepts(test.at("data")), expected) << whole;
             EXPECT_EQ(schema->validate(test.at("data")).empty(), expected) << whole;
         }
@@ -72,8 +78,6 @@ TEST(JsonSchemaSuite, AnswersAsTheOfficialTestsSay) {
         run(suite / "optional" / optional, seen);
     EXPECT_GE(files, 30u);
     for (const auto& name : refused_groups)
-        EXPECT_TRUE(seen.contains(name)) << name << " is not in the suite";
-    for (const auto& name : other_answers)
         EXPECT_TRUE(seen.contains(name)) << name << " is not in the suite";
 }
 
