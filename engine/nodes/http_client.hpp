@@ -15,9 +15,9 @@ using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 /// One outgoing request, complete: the client adds only Host, Content-Length and User-Agent.
 struct HttpRequest {
     std::string method = "GET";
-    std::string url;  ///< absolute, http or https
-    HttpHeaders headers;
-    std::string body;
+    std::string url = {};  ///< absolute, http or https
+    HttpHeaders headers = {};
+    std::string body = {};
     std::chrono::milliseconds timeout{
         30'000};  ///< for the whole call: the wait for a connection, redirects and the answer
     std::size_t max_response_bytes = 16u << 20;

@@ -3,14 +3,13 @@
 #include <cstdio>
 #include <stdexcept>
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 namespace sluice::testing {
 namespace {

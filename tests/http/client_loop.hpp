@@ -13,8 +13,8 @@
 #include "engine/async/task.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/timers.hpp"
-#include "engine/nodes/http_client.hpp"
 #include "engine/model/error.hpp"
+#include "engine/nodes/http_client.hpp"
 
 namespace sluice::testing {
 
@@ -52,14 +52,14 @@ class Running {
   public:
     Running(asio::io_context& loop, task<T> work) {
         asio::co_spawn(loop, std::move(work),
-                       asio::bind_cancellation_slot(
-                           signal_.slot(), [this](std::exception_ptr failure, T value) {
-                               done_ = true;
-                               if (failure)
-                                   inspect(failure);
-                               else
-                                   value_ = std::move(value);
-                           }));
+                       asio::bind_cancellation_slot(signal_.slot(),
+                                                    [this](std::exception_ptr failure, T value) {
+                                                        done_ = true;
+                                                        if (failure)
+                                                            inspect(failure);
+                                                        else
+                                                            value_ = std::move(value);
+                                                    }));
     }
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;

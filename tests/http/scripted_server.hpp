@@ -38,7 +38,7 @@ struct Received {
 
 /// What the server does then.
 struct Reply {
-    std::string bytes;  ///< sent as they are
+    std::string bytes = {};  ///< sent as they are
     std::chrono::milliseconds delay{0};
     bool close = false;   ///< closes the connection afterwards
     bool silent = false;  ///< says nothing more, and waits until the client closes
