@@ -21,6 +21,7 @@ Writer::Writer(SQLite::Database database, std::int64_t epoch, std::uint32_t chec
       statements_(database_),
       completions_(std::move(completions)),
       checkpoint_pages_(static_cast<int>(checkpoint_pages)),
+      log_room_(database_.getFilename()),
       checkpoint_at_(checkpoint_pages_) {
     sqlite3_wal_hook(
         database_.getHandle(),
@@ -73,6 +74,7 @@ void Writer::run() {
         commit(group);
         post(group);
         checkpoint_when_due();
+        log_room_.provide(log_pages_);
     }
     // When this fails nothing is lost: whoever opens the file next reads the log.
     sqlite3_wal_checkpoint_v2(database_.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,

@@ -16,6 +16,7 @@
 #include "store/flow_writer.hpp"
 #include "store/hot_statement.hpp"
 #include "store/journal_writer.hpp"
+#include "store/log_room.hpp"
 
 namespace sluice::store {
 
@@ -84,6 +85,7 @@ class Writer {
     std::shared_ptr<Completions> completions_;
 
     const int checkpoint_pages_;
+    LogRoom log_room_;
     int log_pages_ = 0;  // of the write-ahead log, after the last commit
     int checkpoint_at_;
 
