@@ -37,10 +37,10 @@ class CommonFields {
 
 /// What the session decides about an answer.
 struct Framing {
-    bool head_only = false;       ///< answers HEAD: the length stays, the body is not sent
-    bool close = false;           ///< Connection: close
-    bool say_keep_alive = false;  ///< Connection: keep-alive, which HTTP/1.0 has to be told
-    std::string_view request_id;  ///< X-Request-Id, left out when empty
+    bool head_only = false;            ///< answers HEAD: the length stays, the body is not sent
+    bool close = false;                ///< Connection: close
+    bool say_keep_alive = false;       ///< Connection: keep-alive, which HTTP/1.0 has to be told
+    std::string_view request_id = {};  ///< X-Request-Id, left out when empty
 };
 
 /// True when an answer with this status has neither a body nor a Content-Length (RFC 9110 §8.6).

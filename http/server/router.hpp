@@ -26,7 +26,7 @@ struct Route {
     /// (which may be empty): `/api/v1/flows/{id}/revisions`.
     std::string pattern;
     Handler handler;
-    std::string name;  ///< for logs, metrics and the API's description
+    std::string name = {};  ///< for logs, metrics and the API's description
     Access access = Access::admin;
     /// The media types a body may have, `application/json` or `text/*`; any when empty.
     std::vector<std::string> content_types = {};
