@@ -23,13 +23,16 @@ std::string quoted(std::string_view text) {
 
 Operand Evaluation::run(const Program& program) {
     program_ = &program;
+    place_ = program.start;
     locals_ = nullptr;
     if (program.slots != 0) {
         locals_ = memory<Operand>(program.slots);
         if (locals_ == nullptr) return {};
         std::fill_n(locals_, program.slots, Operand());
     }
-    return evaluate(program.start);
+    const Operand result = evaluate(program.start);
+    if (!failed()) place_ = program.start;
+    return result;
 }
 
 Error Evaluation::take_error() {

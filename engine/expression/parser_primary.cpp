@@ -29,50 +29,6 @@ bool is_reserved_word(std::string_view name) {
     return std::ranges::find(reserved_words, name) != std::end(reserved_words);
 }
 
-Problem Parser::misplaced(std::string_view text, const Token& token) {
-    const std::string_view source = text.substr(token.begin, token.end - token.begin);
-    switch (token.kind) {
-        case TokenKind::end:
-            return syntax_problem(token.begin, "the expression ends too early");
-        case TokenKind::assignment:
-            return beyond_expression(token.begin, quoted(source) + " changes a value",
-                                     source == "="
-                                         ? "to compare, write ==; to change values, use a code node"
-                                         : code_node_hint);
-        case TokenKind::bitwise:
-            return beyond_expression(
-                token.begin, "the bitwise operator " + quoted(source) + " is not available");
-        case TokenKind::semicolon:
-            return beyond_expression(token.begin, "this is a statement, not an expression");
-        case TokenKind::comma:
-            return beyond_expression(token.begin, "only one expression can be here");
-        case TokenKind::arrow:
-            return beyond_expression(
-                token.begin, "an arrow function cannot be here",
-                "its parameters are plain names, as in (item, index) => item.id, and it "
-                "is an argument of a method such as map");
-        case TokenKind::backtick:
-            return syntax_problem(token.begin, "unexpected template literal",
-                                  "an operator is missing before it");
-        case TokenKind::name:
-            if (is_reserved_word(token.name)) {
-                return beyond_expression(token.begin,
-                                         quoted(source) + " is not part of expressions");
-            }
-            [[fallthrough]];
-        case TokenKind::number:
-        case TokenKind::string:
-            return syntax_problem(token.begin, "unexpected " + quoted(source),
-                                  "an operator is missing before it");
-        default:
-            return syntax_problem(token.begin, "unexpected " + quoted(source));
-    }
-}
-
-void Parser::unexpected() {
-    if (!failed()) fail(misplaced(text_, token_));
-}
-
 Parser::Index Parser::primary() {
     const std::uint32_t begin = token_.begin;
     switch (token_.kind) {

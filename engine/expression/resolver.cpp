@@ -1,30 +1,18 @@
 #include "engine/expression/resolver.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/expression/builtins/builtins.hpp"
-#include "engine/expression/nearest_name.hpp"
+#include "engine/expression/known_names.hpp"
 #include "engine/expression/problems.hpp"
-#include "engine/expression/refused_names.hpp"
 
 namespace sluice::expression {
 
 namespace {
-
-constexpr std::array<std::pair<std::string_view, Root>, 9> roots{{{"input", Root::input},
-                                                                  {"vars", Root::vars},
-                                                                  {"trigger", Root::trigger},
-                                                                  {"env", Root::env},
-                                                                  {"execution", Root::execution},
-                                                                  {"flow", Root::flow},
-                                                                  {"item", Root::item},
-                                                                  {"index", Root::index},
-                                                                  {"error", Root::error}}};
 
 template <typename Entry>
 void insert_sorted(std::vector<Entry>& entries, Entry entry) {
@@ -34,17 +22,6 @@ void insert_sorted(std::vector<Entry>& entries, Entry entry) {
 
 std::string quoted(std::string_view name) {
     return "`" + std::string(name) + "`";
-}
-
-std::string did_you_mean(std::string_view nearest) {
-    return nearest.empty() ? std::string() : "did you mean " + quoted(nearest) + "?";
-}
-
-bool is_namespace(std::string_view name) {
-    return std::ranges::any_of(functions(), [name](const Function& function) {
-        return function.name.starts_with(name) &&
-               function.name.substr(name.size()).starts_with('.');
-    });
 }
 
 class Resolver {
@@ -147,12 +124,10 @@ class Resolver {
         if (name == "Infinity")
             return constant(Operand::number(std::numeric_limits<double>::infinity()));
         if (name == "nodes") return fail(bare_nodes(node.begin));
-        const auto* const root =
-            std::ranges::find(roots, name, &std::pair<std::string_view, Root>::first);
-        if (root != roots.end()) {
+        if (const auto root = root_of(name)) {
             node.operation = Operation::root;
-            node.id = static_cast<std::uint16_t>(root->second);
-            insert_sorted(program_.references.roots, root->second);
+            node.id = static_cast<std::uint16_t>(*root);
+            insert_sorted(program_.references.roots, *root);
             return;
         }
         if (position_of(name, functions())) {
@@ -163,25 +138,7 @@ class Resolver {
             return fail(beyond_expression(node.begin, quoted(name) + " is not a value",
                                           "call one of its functions"));
         }
-        fail({"unknown_name", "unknown name " + quoted(name), node.begin, name_hint(name), {}});
-    }
-
-    [[nodiscard]] std::string name_hint(std::string_view name) const {
-        if (const auto hint = hint_for_name(name); !hint.empty()) return std::string(hint);
-        if (std::ranges::find(names_.nodes, name) != names_.nodes.end()) {
-            return "the output of that node is " + quoted("nodes." + std::string(name));
-        }
-        std::vector<std::string_view> known(locals_.begin(), locals_.end());
-        for (const auto& [root, value] : roots) known.push_back(root);
-        known.insert(known.end(), {"nodes", "undefined"});
-        for (const auto& function : functions()) {
-            known.push_back(function.name.substr(0, function.name.find('.')));
-        }
-        if (const auto nearest = nearest_name(name, known); !nearest.empty())
-            return did_you_mean(nearest);
-        return "an expression begins with input, nodes, vars, trigger, env, execution, flow, item, "
-               "index "
-               "or error";
+        fail(unknown_name(node.begin, name, locals_, names_));
     }
 
     void resolve_member(Node& node) {
@@ -204,12 +161,7 @@ class Resolver {
         const std::string_view id = text(node.second);
         const auto found = std::ranges::find(names_.nodes, id);
         if (found == names_.nodes.end()) {
-            const std::vector<std::string_view> known(names_.nodes.begin(), names_.nodes.end());
-            return fail({"unknown_node",
-                         "the flow has no node " + quoted(id),
-                         node.begin,
-                         did_you_mean(nearest_name(id, known)),
-                         {}});
+            return fail(unknown_node(node.begin, id, names_));
         }
         node.operation = Operation::node_output;
         node.first = static_cast<std::uint32_t>(found - names_.nodes.begin());
@@ -235,11 +187,7 @@ class Resolver {
     void resolve_function(Node& node, const std::string& name) {
         const auto position = is_free(name) ? position_of(name, functions()) : std::nullopt;
         if (!position) {
-            const bool known =
-                !is_free(name) ||
-                std::ranges::find(roots, name, &std::pair<std::string_view, Root>::first) !=
-                    roots.end();
-            if (known) {
+            if (!is_free(name) || root_of(name)) {
                 return fail(
                     beyond_expression(node.begin, quoted(name) + " is a value, not a function"));
             }
@@ -262,7 +210,9 @@ class Resolver {
         const std::string_view name = text(callee.second);
         const auto of_string = position_of(name, string_methods());
         const auto of_array = position_of(name, array_methods());
-        if (!of_string && !of_array) return fail(unknown_method(callee, name));
+        if (!of_string && !of_array) {
+            return fail(unknown_method(callee.end - name.size(), name));
+        }
         node.operation = Operation::method_call;
         node.flags |= callee.flags & optional_link;
         node.id = static_cast<std::uint16_t>((of_string ? *of_string + 1 : 0) |
@@ -317,34 +267,6 @@ class Resolver {
         program_.slots = std::max(program_.slots, static_cast<std::uint32_t>(locals_.size()));
         resolve(node.first);
         locals_.resize(outer);
-    }
-
-    [[nodiscard]] Problem unknown_function(std::size_t offset, std::string_view name) const {
-        std::string hint(hint_for_name(name));
-        if (hint.empty()) {
-            std::vector<std::string_view> known;
-            for (const auto& function : functions()) known.push_back(function.name);
-            hint = did_you_mean(nearest_name(name, known));
-        }
-        if (hint.empty()) hint = code_node_hint;
-        return {
-            "unknown_function", "there is no function " + quoted(name) + " here", offset, hint, {}};
-    }
-
-    [[nodiscard]] static Problem unknown_method(const Node& callee, std::string_view name) {
-        std::string hint(hint_for_method(name));
-        if (hint.empty()) {
-            std::vector<std::string_view> known;
-            for (const auto& method : string_methods()) known.push_back(method.name);
-            for (const auto& method : array_methods()) known.push_back(method.name);
-            hint = did_you_mean(nearest_name(name, known));
-        }
-        if (hint.empty()) hint = code_node_hint;
-        return {"unknown_function",
-                "there is no method " + quoted(name) + " here",
-                callee.end - name.size(),
-                hint,
-                {}};
     }
 
     static Problem bare_nodes(std::size_t offset) {

@@ -7,6 +7,8 @@
 
 namespace sluice::expression {
 
+struct TemplateProgram;  // the compiled form; see template_program.hpp
+
 /// A JSON value whose strings may hold `${ expression }`. A string that is wholly one expression
 /// keeps the expression's type (`undefined` becomes null); otherwise it is interpolated as text,
 /// where `undefined` is an error because nobody wants it in a URL, and so are objects
@@ -33,8 +35,7 @@ class Template {
     [[nodiscard]] const References& references() const;
 
   private:
-    struct Compiled;
-    std::shared_ptr<const Compiled> compiled_;
+    std::shared_ptr<const TemplateProgram> program_;
 };
 
 }  // namespace sluice::expression

@@ -50,7 +50,8 @@ Value random_value(int depth) {
         case 3:
             return static_cast<double>(*rc::gen::inRange(-1000, 1000)) / 8;
         case 4:
-            return Value(*rc::gen::element<std::string>("", "a", "Grüße", "😀", "with \"quotes\"", "\n"));
+            return Value(
+                *rc::gen::element<std::string>("", "a", "Grüße", "😀", "with \"quotes\"", "\n"));
         case 5: {
             Array array;
             for (int i = *rc::gen::inRange(0, 4); i > 0; --i)

@@ -49,9 +49,13 @@ TEST(Templates, UndefinedAndObjectsAreNotInterpolated) {
     EXPECT_TRUE(undefined.starts_with("expression_failed: undefined cannot become part of a text"))
         << undefined;
     EXPECT_NE(undefined.find("`input.missing`"), std::string::npos) << undefined;
+    const auto second = run("${1 + 2 + 3 + input.id} ${vars}");
+    EXPECT_NE(second.find("at `vars`"), std::string::npos) << second;
     const auto object = run("/orders/${input.object}");
     EXPECT_TRUE(object.starts_with("expression_failed: an object")) << object;
     EXPECT_NE(object.find("JSON.stringify"), std::string::npos) << object;
+    const auto made = run("${1}/${ {a: input.id} }");
+    EXPECT_NE(made.find("at `{a: input.id}`"), std::string::npos) << made;
     EXPECT_EQ(run("${JSON.stringify(input.object)}!"), R"("{\"k\":true}!")");
 }
 

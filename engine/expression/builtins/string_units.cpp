@@ -13,7 +13,9 @@ StringUnits::StringUnits(Evaluation& evaluation, std::string_view text)
     : text_(text), length_(text.size()), ascii_(true) {
     evaluation.scan(text.size());
     ascii_ = is_ascii(text);
-    if (!ascii_) length_ = utf16_length(text);
+    if (ascii_) return;
+    evaluation.scan(text.size() * 2);  // each position has to be looked for
+    length_ = utf16_length(text);
 }
 
 std::size_t StringUnits::byte_of(std::size_t unit) const {
