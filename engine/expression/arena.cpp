@@ -12,6 +12,7 @@ constexpr std::size_t largest_spare = 256u << 10;
 bool Arena::extend(std::string_view text, std::string_view more) {
     if (text.data() < begin_ || text.data() + text.size() != cursor_) return false;
     if (more.size() > static_cast<std::size_t>(end_ - cursor_) || more.size() > left_) return false;
+    if (more.empty()) return true;
     std::memcpy(cursor_, more.data(), more.size());
     cursor_ += more.size();
     left_ -= more.size();
