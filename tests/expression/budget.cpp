@@ -70,7 +70,7 @@ TEST(Budgets, EndWhatWouldNotEnd) {
         EXPECT_EQ(value.error().code, "expression_budget")
             << expression << "\n  " << value.error().message;
         // Milliseconds as a rule; without a budget most of these would take minutes.
-        EXPECT_LT(took, std::chrono::seconds(5)) << expression;
+        EXPECT_LT(took, std::chrono::seconds(30)) << expression;
     }
 }
 
