@@ -103,8 +103,7 @@ class Load {
         std::size_t step = 0;
     };
 
-    Append next(Running& running) {
-        Append append;
+    void fill(Append& append, Running& running) {
         append.begins = running.step == 0;
         if (append.begins) {
             running.id = ids_.next();
@@ -119,21 +118,23 @@ class Load {
             append.status = ExecutionStatus::succeeded;
             append.ended = append.created;
             running.step = 0;
+        } else {
+            append.status = ExecutionStatus::running;
+            append.ended.reset();
         }
-        return append;
     }
 
-    void hand_over() {
-        std::vector<Append> group;
-        group.reserve(executions_.size());
-        for (auto& running : executions_) group.push_back(next(running));
+    void hand_over(std::vector<Append> group = {}) {
+        group.resize(executions_.size());
+        for (std::size_t at = 0; at < group.size(); ++at) fill(group[at], executions_[at]);
         rows_ += group.size();
-        store_.commit(std::move(group), [this](const std::optional<Error>& error) {
+        store_.commit(std::move(group), [this](const std::optional<Error>& error,
+                                               std::vector<Append> written) {
             if (error) {
                 std::fprintf(stderr, "%s: %s\n", error->code.c_str(), error->message.c_str());
                 std::exit(1);
             }
-            if (std::chrono::steady_clock::now() < until_) hand_over();
+            if (std::chrono::steady_clock::now() < until_) hand_over(std::move(written));
         });
     }
 

@@ -93,10 +93,11 @@ TEST_F(CancellationTest, TooManyWaitingCallsAreRefused) {
 TEST_F(CancellationTest, ADoneThatThrowsDoesNotTakeTheOthersWithIt) {
     int done = 0;
     for (int count = 0; count < 20; ++count)
-        store->commit({whole(ids.next())}, [&done](const std::optional<Error>&) {
-            ++done;
-            throw std::runtime_error("a bug of the caller");
-        });
+        store->commit({whole(ids.next())},
+                      [&done](const std::optional<Error>&, const std::vector<Append>&) {
+                          ++done;
+                          throw std::runtime_error("a bug of the caller");
+                      });
     for (int count = 0; count < 20; ++count) EXPECT_THROW(loop.run(), std::runtime_error);
     loop.run();
     loop.restart();
@@ -121,7 +122,8 @@ TEST(LoopThatEnds, MayGoBeforeItsStore) {
         Append append;
         append.execution = ids.next();
         append.begins = true;
-        store->commit({append}, [held, &called](const std::optional<Error>&) { called = true; });
+        store->commit({append}, [held, &called](const std::optional<Error>&,
+                                                const std::vector<Append>&) { called = true; });
         loop.reset();
         EXPECT_FALSE(called);
         EXPECT_EQ(held.use_count(), 1);

@@ -89,7 +89,9 @@ TEST_F(FlowsTest, ARefusalDoesNotTouchItsNeighboursInTheGroup) {
                        });
     const auto id = ids.next();
     std::optional<Error> error;
-    store->commit({whole(id)}, [&](std::optional<Error> failed) { error = std::move(failed); });
+    store->commit({whole(id)}, [&](std::optional<Error> failed, const std::vector<Append>&) {
+        error = std::move(failed);
+    });
     loop.run();
     loop.restart();
     EXPECT_TRUE(outcomes[0]);

@@ -109,6 +109,26 @@ TEST_F(JournalTest, AnExecutionBegunTwiceFailsTheWholeGroup) {
     ASSERT_FALSE(commit({whole(neighbour)})) << "the store goes on after a failure";
 }
 
+TEST_F(JournalTest, TheGroupComesBackWhetherOrNotItWasWritten) {
+    const auto id = ids.next();
+    for (const bool fails : {false, true}) {
+        std::vector<Append> returned;
+        bool failed = false;
+        store->commit({whole(id, "kept"), whole(fails ? id : ids.next(), "too")},
+                      [&](const std::optional<Error>& error, std::vector<Append> group) {
+                          failed = error.has_value();
+                          returned = std::move(group);
+                      });
+        loop.run();
+        loop.restart();
+        EXPECT_EQ(failed, fails);
+        ASSERT_EQ(returned.size(), 2u);
+        EXPECT_EQ(returned[0].execution, id);
+        EXPECT_EQ(returned[0].chunk, "kept");
+        EXPECT_EQ(returned[1].chunk, "too");
+    }
+}
+
 TEST_F(JournalTest, AFailedGroupTakesNoRecordWithIt) {
     const auto id = ids.next();
     ASSERT_FALSE(commit({whole(id)}));
@@ -118,7 +138,9 @@ TEST_F(JournalTest, AFailedGroupTakesNoRecordWithIt) {
                    [&](std::exception_ptr failure, result<FlowRecord>) { thrown = failure; });
     std::optional<Error> error;
     asio::post(loop, [&] {
-        store->commit({whole(id)}, [&](std::optional<Error> failed) { error = std::move(failed); });
+        store->commit({whole(id)}, [&](std::optional<Error> failed, const std::vector<Append>&) {
+            error = std::move(failed);
+        });
     });
     loop.run();
     loop.restart();
@@ -191,7 +213,9 @@ TEST_F(JournalTest, AClosedStoreRefusesAndSaysSo) {
 TEST_F(JournalTest, ClosingWritesWhatWaits) {
     const auto id = ids.next();
     int done = 0;
-    store->commit({whole(id)}, [&](const std::optional<Error>& error) { done += error ? 100 : 1; });
+    store->commit({whole(id)}, [&](const std::optional<Error>& error, const std::vector<Append>&) {
+        done += error ? 100 : 1;
+    });
     store->close();
     loop.run();
     loop.restart();

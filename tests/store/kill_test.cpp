@@ -40,7 +40,8 @@ class KillTest : public StoreTest {
             }
             std::vector<Uuid> written;
             for (const auto& append : group) written.push_back(append.execution);
-            child_store->commit(std::move(group), [&, written](const std::optional<Error>& error) {
+            child_store->commit(std::move(group), [&, written](const std::optional<Error>& error,
+                                                               const std::vector<Append>&) {
                 if (error) ::_exit(2);
                 const auto bytes = written.size() * sizeof(Uuid);
                 if (::write(acknowledged, written.data(), bytes) != static_cast<ssize_t>(bytes))

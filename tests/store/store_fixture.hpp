@@ -101,7 +101,9 @@ class StoreTest : public testing::Test {
     std::optional<Error> commit(std::vector<Append> group) {
         std::optional<std::optional<Error>> outcome;
         store->commit(std::move(group),
-                      [&](std::optional<Error> error) { outcome.emplace(std::move(error)); });
+                      [&](std::optional<Error> error, const std::vector<Append>&) {
+                          outcome.emplace(std::move(error));
+                      });
         EXPECT_FALSE(outcome) << "done must run in a turn of its own";
         loop.run();
         loop.restart();
