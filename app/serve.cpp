@@ -22,7 +22,6 @@ class Service {
     Service(asio::io_context& loop, const ServeConfiguration& configuration, Endpoint endpoint, Store& store)
         : configuration_(configuration),
           endpoint_(std::move(endpoint)),
-          store_(store),
           driver_(loop, clock_, timers_),
           client_(loop, clock_, timers_, client_options(configuration)),
           engine_(loop, engine_options(configuration, store, client_, timers_)),
@@ -155,7 +154,6 @@ class Service {
 
     const ServeConfiguration& configuration_;
     Endpoint endpoint_;
-    Store& store_;
     SystemClock clock_;
     timer_queue timers_;
     loop_timers driver_;

@@ -50,7 +50,7 @@ class StreamConnection final : public Connection {
 
     [[nodiscard]] Stream& stream() { return stream_; }
 
-    task<ExchangeOutcome> run(Exchange exchange) override {
+    task<ExchangeOutcome> run(OutgoingExchange exchange) override {
         ExchangeOutcome outcome;
         co_await send(exchange, outcome);
         const error_code send_error = std::exchange(outcome.error, {});
@@ -71,7 +71,7 @@ class StreamConnection final : public Connection {
     }
 
   private:
-    task<void> send(const Exchange& exchange, ExchangeOutcome& outcome) {
+    task<void> send(const OutgoingExchange& exchange, ExchangeOutcome& outcome) {
         if (exchange.body.empty()) {
             outcome.sent = co_await asio::async_write(stream_, asio::buffer(exchange.head),
                                                       into(outcome.error));
@@ -89,7 +89,7 @@ class StreamConnection final : public Connection {
         rethrow_cancellation(outcome.error);
     }
 
-    task<void> receive(const Exchange& exchange, ExchangeOutcome& outcome) {
+    task<void> receive(const OutgoingExchange& exchange, ExchangeOutcome& outcome) {
         beast::flat_buffer buffer(exchange.max_header_bytes + further_reads);
         std::optional<ResponseParser> parser;
         for (int answers = 0; answers <= most_interim; ++answers) {

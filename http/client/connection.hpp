@@ -18,7 +18,7 @@ namespace sluice::http {
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 
 /// One request as it goes over a connection.
-struct Exchange {
+struct OutgoingExchange {
     std::string_view head;  ///< request line and header section
     std::string_view body;
     bool is_head = false;  ///< the method is HEAD
@@ -43,7 +43,7 @@ class Connection {
     /// Sends one request and reads its answer, interim answers skipped. Throws only when cancelled;
     /// after that, and after any error, the connection is of no more use. The views in `exchange`
     /// outlive the call.
-    virtual task<ExchangeOutcome> run(Exchange exchange) = 0;
+    virtual task<ExchangeOutcome> run(OutgoingExchange exchange) = 0;
 
     /// True when the other side has closed an idle connection, or said something unasked.
     [[nodiscard]] virtual bool is_stale() = 0;
