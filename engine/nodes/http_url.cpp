@@ -1,6 +1,8 @@
 #include "engine/nodes/http_url.hpp"
 
+#include <charconv>
 #include <cstddef>
+#include <system_error>
 
 #include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
@@ -86,11 +88,15 @@ result<HttpUrl> from_view(const urls::url_view_base& view) {
     }
     url.port = url.secure ? 443 : 80;
     if (view.has_port() && !view.port().empty()) {
-        url.port = view.port_number();
-        if (url.port == 0) return invalid("the port must be between 1 and 65535");
+        const std::string_view digits = view.port();
+        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), url.port);
+        if (parsed.ec != std::errc() || url.port == 0)
+            return invalid("the port must be between 1 and 65535");
     }
     url.target = view.encoded_path();
     if (url.target.empty()) url.target = "/";
+    // Boost.URL 1.81 takes what is wrong about a port for a path.
+    if (url.target.front() != '/') return invalid("the port must be between 1 and 65535");
     if (view.has_query()) {
         url.target += '?';
         url.target += std::string_view(view.encoded_query());

@@ -50,7 +50,7 @@ class ClientLoop {
 template <typename T>
 class Running {
   public:
-    Running(asio::io_context& loop, task<T> work) {
+    Running(asio::io_context& loop, task<T> work) : loop_(loop) {
         asio::co_spawn(loop, std::move(work),
                        asio::bind_cancellation_slot(signal_.slot(),
                                                     [this](std::exception_ptr failure, T value) {
@@ -64,7 +64,17 @@ class Running {
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
-    void cancel() { signal_.emit(asio::cancellation_type::terminal); }
+    /// From inside the loop, as always: from outside, Asio would post the cancellation, and it
+    /// could come after the coroutine and its signal are gone.
+    void cancel() {
+        bool emitted = false;
+        asio::post(loop_, [this, &emitted] {
+            emitted = true;
+            if (!done_) signal_.emit(asio::cancellation_type::terminal);
+        });
+        loop_.restart();
+        while (!emitted) loop_.run_one();
+    }
     [[nodiscard]] bool done() const { return done_; }
     [[nodiscard]] bool cancelled() const { return cancelled_; }
     [[nodiscard]] bool succeeded() const { return value_.has_value(); }
@@ -86,6 +96,7 @@ class Running {
         }
     }
 
+    asio::io_context& loop_;
     asio::cancellation_signal signal_;
     bool done_ = false;
     bool cancelled_ = false;

@@ -72,8 +72,10 @@ ScriptedServer::ScriptedServer(asio::io_context& loop, Script script, const Iden
 }
 
 ScriptedServer::~ScriptedServer() {
-    acceptors_.cancel_all();
-    sessions_.cancel_all();
+    asio::post(loop_, [this] {
+        acceptors_.cancel_all();
+        sessions_.cancel_all();
+    });
     loop_.restart();
     while (acceptors_.size() + sessions_.size() != 0) {
         if (loop_.run_one_for(std::chrono::seconds(5)) == 0) std::abort();
@@ -90,7 +92,7 @@ std::string ScriptedServer::url(std::string_view target, std::string_view host) 
 }
 
 void ScriptedServer::drop_connections() {
-    sessions_.cancel_all();
+    asio::post(loop_, [this] { sessions_.cancel_all(); });
 }
 
 void ScriptedServer::begin() {

@@ -28,12 +28,13 @@ std::set<std::string> problems(std::string_view parameters) {
     const auto planned = plan_http_request(boost::json::parse(parameters), Limits{});
     EXPECT_FALSE(planned) << parameters;
     if (planned) return {};
-    EXPECT_EQ(planned.error().code, "invalid_parameters");
-    EXPECT_FALSE(planned.error().retryable);
+    const NodeError error = planned.error();
+    EXPECT_EQ(error.code, "invalid_parameters");
+    EXPECT_FALSE(error.retryable);
     std::set<std::string> names;
-    for (const auto& problem : planned.error().details.as_object().at("problems").as_array()) {
+    for (const auto& problem : error.details.as_object().at("problems").as_array()) {
         std::string name(problem.as_object().at("parameter").as_string());
-        EXPECT_NE(planned.error().message.find('`' + name + '`'), std::string::npos);
+        EXPECT_NE(error.message.find('`' + name + '`'), std::string::npos);
         names.insert(std::move(name));
     }
     return names;
