@@ -24,11 +24,12 @@ class Literal {
 
 /// One answer. The session adds Date, Server, Content-Length and, where needed, Connection.
 struct Response {
-    unsigned status = 200;  ///< 200 to 599
+    unsigned status = 200;  ///< 200 to 599; anything else is answered with internal_error
     /// Left out when there is no text, or no body allowed (204, 304). A type made at run time goes
     /// into `headers` instead.
     Literal content_type = "";
-    /// Further fields. Control characters in values are sent as spaces.
+    /// Further fields. Control characters in values are sent as spaces; names that are not tokens,
+    /// and those that the session writes itself (Content-Length, Connection, ...), are left out.
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     bool close = false;  ///< close the connection after this answer

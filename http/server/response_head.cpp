@@ -1,8 +1,11 @@
 #include "http/server/response_head.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
+
+#include "http/server/request.hpp"
 
 namespace sluice::http {
 
@@ -62,6 +65,24 @@ void append_number(std::string& out, std::size_t number) {
     std::array<char, 20> digits;
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
     out.append(digits.data(), end);
+}
+
+// RFC 9110 §5.6.2. Flows choose names of fields, too.
+bool is_token(std::string_view text) {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::ranges::all_of(text, [&](char character) {
+        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+               (character >= '0' && character <= '9') ||
+               marks.find(character) != std::string_view::npos;
+    });
+}
+
+// What frames the message is the session's to say: a second opinion would let answers be split.
+bool is_ours(std::string_view name) {
+    constexpr std::array<std::string_view, 6> names{
+        "connection", "content-length", "date", "keep-alive", "server", "transfer-encoding"};
+    return std::ranges::any_of(
+        names, [&](std::string_view ours) { return equal_ignoring_case(ours, name); });
 }
 
 // A value from outside must not be able to begin a field of its own.
@@ -154,7 +175,8 @@ void append_head(std::string& out, const Response& response, std::string_view co
         out += "\r\n";
     }
     for (const auto& [name, value] : response.headers) {
-        append_value(out, name);
+        if (!is_token(name) || is_ours(name)) continue;
+        out += name;
         out += ": ";
         append_value(out, value);
         out += "\r\n";

@@ -148,11 +148,14 @@ std::string allow_value(MethodSet methods) {
 }
 
 bool accepts(std::span<const std::string> accepted, std::string_view type) {
-    return std::ranges::any_of(accepted, [&](const std::string& pattern) {
-        if (!pattern.ends_with("/*")) return equal_ignoring_case(pattern, type);
-        const std::size_t prefix = pattern.size() - 1;
-        return type.size() > prefix &&
-               equal_ignoring_case(type.substr(0, prefix), pattern.substr(0, prefix));
+    return std::ranges::any_of(accepted, [&](std::string_view pattern) {
+        const std::size_t star = pattern.find('*');
+        if (star == std::string_view::npos) return equal_ignoring_case(pattern, type);
+        const std::string_view before = pattern.substr(0, star);
+        const std::string_view after = pattern.substr(star + 1);
+        return type.size() > before.size() + after.size() &&
+               equal_ignoring_case(type.substr(0, before.size()), before) &&
+               equal_ignoring_case(type.substr(type.size() - after.size()), after);
     });
 }
 

@@ -28,7 +28,8 @@ struct Route {
     Handler handler;
     std::string name = {};  ///< for logs, metrics and the API's description
     Access access = Access::admin;
-    /// The media types a body may have, `application/json` or `text/*`; any when empty.
+    /// The media types a body may have: `application/json`, `text/*`, `application/*+json`; any
+    /// when empty.
     std::vector<std::string> content_types = {};
     /// The names in the pattern, in order; filled by the router.
     std::vector<std::string> parameters = {};

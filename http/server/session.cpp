@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <exception>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -180,6 +182,11 @@ void Session::answer(Response response) {
     handling_ = false;
     gone_hook_ = nullptr;
     if (state_ == nullptr) return;
+    if (response.status < 200 || response.status > 599) {  // below, the peer would wait for more
+        failed(std::out_of_range("the answer has the impossible status " +
+                                 std::to_string(response.status)));
+        response = internal_error();
+    }
     append(std::move(response), !keep_alive_ || state_->stopping);
     advance();
 }

@@ -136,6 +136,10 @@ class RunningServer {
             throw std::runtime_error("oops later");
             co_return Response{};
         });
+        add(Method::get, "/status/{number}", [](Request& request, Responder responder) {
+            responder.send(Response::empty(
+                static_cast<unsigned>(std::stoi(std::string(request.parameter("number"))))));
+        });
         add(Method::get, "/forgets", [](Request&, Responder) {});
     }
 

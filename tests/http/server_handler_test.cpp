@@ -85,6 +85,14 @@ TEST_F(Handling, that_throws_or_forgets_answers_500_and_the_server_goes_on) {
     }
 }
 
+TEST_F(Handling, cannot_answer_with_a_status_that_is_none) {
+    for (const std::string number : {"0", "100", "199", "600", "-5"})
+        EXPECT_EQ(client.ask(get("/status/" + number)).status, 500u) << number;
+    EXPECT_EQ(client.ask(get("/status/299")).status, 299u);
+    EXPECT_EQ(client.ask(get("/status/304")).status, 304u);
+    EXPECT_EQ(client.ask(get("/hello")).body, "hello");
+}
+
 TEST(FailureLog, tells_what_was_thrown_and_where) {
     std::vector<std::string> lines;
     {

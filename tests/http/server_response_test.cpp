@@ -49,6 +49,21 @@ TEST(Answer, cannot_be_split_by_a_value_from_outside) {
     EXPECT_THAT(text, Not(HasSubstr("\nSet-Cookie")));
 }
 
+TEST(Answer, keeps_its_framing_whatever_fields_a_handler_sets) {
+    const std::string text = head(Response::text(200, "four")
+                                      .with("content-length", "1")
+                                      .with("Transfer-Encoding", "chunked")
+                                      .with("Connection", "close")
+                                      .with("Date", "never")
+                                      .with("Bad name", "x")
+                                      .with("Bad:name", "x")
+                                      .with("", "x")
+                                      .with("X-Good_1", "x"));
+    EXPECT_EQ(text,
+              "HTTP/1.1 200 OK\r\nCommon: yes\r\nContent-Type: text/plain; charset=utf-8\r\n"
+              "Content-Length: 4\r\nX-Good_1: x\r\n\r\n");
+}
+
 TEST(Date, is_written_as_http_wants_it) {
     EXPECT_EQ(http_date(FakeClock{}.time), "Sun, 06 Nov 1994 08:49:37 GMT");
     EXPECT_EQ(http_date(WallTime{}), "Thu, 01 Jan 1970 00:00:00 GMT");

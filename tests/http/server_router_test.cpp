@@ -132,6 +132,10 @@ TEST_F(RouteTable, serves_head_and_options_by_itself) {
 TEST_F(RouteTable, refuses_bodies_of_other_types) {
     add(Method::post, "/json", {"application/json", "text/*"});
     add(Method::post, "/any");
+    add(Method::post, "/suffix", {"application/*+json"});
+    EXPECT_EQ(ask("POST /suffix", "Content-Type: application/vnd.api+JSON\r\n", "{}").status, 200u);
+    EXPECT_EQ(ask("POST /suffix", "Content-Type: application/json\r\n", "{}").status, 415u);
+    EXPECT_EQ(ask("POST /suffix", "Content-Type: text/x+json\r\n", "{}").status, 415u);
     EXPECT_EQ(ask("POST /json", "Content-Type: application/json; charset=utf-8\r\n", "{}").status,
               200u);
     EXPECT_EQ(ask("POST /json", "content-type: APPLICATION/JSON\r\n", "{}").status, 200u);
