@@ -24,6 +24,8 @@ struct ServeConfiguration {
     bool access_log = false;
     std::string log_level = "info";
     std::uint32_t shutdown_seconds = 20;
+    std::uint32_t header_seconds = 10;
+    std::uint32_t body_seconds = 30;
     Limits limits;
 };
 

@@ -65,6 +65,12 @@ void add_serve(CLI::App& app, ServeConfiguration& configuration) {
     serve->add_option("--max-body-bytes", configuration.limits.body_bytes, "Largest request body")
         ->envname("SLUICE_MAX_BODY_BYTES")
         ->capture_default_str();
+    serve->add_option("--header-seconds", configuration.header_seconds, "Time for a client to send a request's header")
+        ->envname("SLUICE_HEADER_SECONDS")
+        ->capture_default_str();
+    serve->add_option("--body-seconds", configuration.body_seconds, "Time for a client to send a request's body")
+        ->envname("SLUICE_BODY_SECONDS")
+        ->capture_default_str();
     serve->add_option("--max-connections", configuration.limits.connections, "Most connections at once")
         ->envname("SLUICE_MAX_CONNECTIONS")
         ->capture_default_str();

@@ -25,7 +25,7 @@ class Service {
           driver_(loop, clock_, timers_),
           client_(loop, clock_, timers_, client_options(configuration)),
           engine_(loop, engine_options(configuration, store, client_, timers_)),
-          server_(loop, timers_, clock_, router_, configuration.limits, server_options(configuration)),
+          server_(loop, timers_, clock_, router_, server_limits(configuration), server_options(configuration)),
           signals_(loop, SIGINT, SIGTERM) {
         http::mount_api(router_, engine_, [this] { return server_.counters(); });
     }
@@ -80,6 +80,13 @@ class Service {
         options.http = &client;
         options.timers = &timers;
         return options;
+    }
+
+    static Limits server_limits(const ServeConfiguration& configuration) {
+        Limits limits = configuration.limits;
+        limits.header_timeout = std::chrono::seconds(configuration.header_seconds);
+        limits.body_timeout = std::chrono::seconds(configuration.body_seconds);
+        return limits;
     }
 
     static http::ServerOptions server_options(const ServeConfiguration& configuration) {

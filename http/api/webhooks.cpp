@@ -15,6 +15,25 @@ namespace {
 const std::vector<std::string> body_types{"application/json", "application/*+json", "application/x-www-form-urlencoded",
                                           "text/*"};
 
+/// Header values are bytes: what is not UTF-8 counts as ISO 8859-1, as it did when HTTP was young (RFC 9110 §5.5).
+void append_header_value(std::string& json, std::string_view value) {
+    if (is_utf8(value)) {
+        append_json_string(json, value);
+        return;
+    }
+    std::string text;
+    for (const char character : value) {
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte < 0x80) {
+            text += character;
+        } else {
+            text += static_cast<char>(0xC0 | byte >> 6);
+            text += static_cast<char>(0x80 | (byte & 0x3F));
+        }
+    }
+    append_json_string(json, text);
+}
+
 /// What the root `trigger` of expressions is, as JSON text: most flows never look at it, so no value is made.
 std::string trigger_json(const Request& request, std::string_view trigger) {
     std::string json;
@@ -31,9 +50,9 @@ std::string trigger_json(const Request& request, std::string_view trigger) {
     bool first = true;
     for_each_form_field(request.query(), [&](std::string_view name, std::string_view value) {
         if (!std::exchange(first, false)) json += ',';
-        append_json_string(json, name);
+        append_header_value(json, name);
         json += ':';
-        append_json_string(json, value);
+        append_header_value(json, value);
     });
     json += R"(},"headers":{)";
     for (std::size_t at = 0; at < request.header_count(); ++at) {
@@ -43,7 +62,7 @@ std::string trigger_json(const Request& request, std::string_view trigger) {
             if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
         append_json_string(json, name);
         json += ':';
-        append_json_string(json, request.header_value(at));
+        append_header_value(json, request.header_value(at));
     }
     json += "}}";
     return json;
@@ -54,16 +73,26 @@ struct Body {
     std::string json;  ///< as it came, when it came as JSON
 };
 
+Error not_utf8() { return {"invalid_body", "the body must be text in UTF-8", {}}; }
+
 result<Body> read_body(const Request& request, const Limits& limits) {
     const auto body = request.body();
     const auto type = request.content_type();
     if (body.empty()) return Body{nullptr, "null"};
     if (equal_ignoring_case(type, "application/x-www-form-urlencoded")) {
         Object fields;
-        for_each_form_field(body, [&](std::string_view name, std::string_view value) { fields[name] = value; });
+        bool readable = true;
+        for_each_form_field(body, [&](std::string_view name, std::string_view value) {
+            readable = readable && is_utf8(name) && is_utf8(value);
+            fields[name] = value;
+        });
+        if (!readable) return not_utf8();
         return Body{std::move(fields), {}};
     }
-    if (type.size() >= 5 && equal_ignoring_case(type.substr(0, 5), "text/")) return Body{Value(body), {}};
+    if (type.size() >= 5 && equal_ignoring_case(type.substr(0, 5), "text/")) {
+        if (!is_utf8(body)) return not_utf8();
+        return Body{Value(body), {}};
+    }
     auto value = parse_json(body, limits.value_depth);
     if (!value) return value.error();
     return Body{std::move(*value), std::string(body)};
