@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 
-
 #include "engine/model/json_text.hpp"
 
 namespace sluice::definition {
@@ -110,8 +109,7 @@ result<std::chrono::milliseconds> duration_of(const Value& value) {
         const std::string number = to_json(value);
         return refusal(number, "its unit is missing", number.front() == '-' ? "5s" : number + "s");
     }
-    return refusal(to_json(value).substr(0, 40), "it must be a text such as 5s",
-                   "5s");
+    return refusal(to_json(value).substr(0, 40), "it must be a text such as 5s", "5s");
 }
 
 std::string duration_text(std::chrono::milliseconds duration) {

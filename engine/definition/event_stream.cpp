@@ -1,6 +1,7 @@
 #include "engine/definition/event_stream.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <new>
 
 #include <libfyaml.h>
@@ -51,6 +52,12 @@ SourcePosition position_of(fy_event& event) {
         event.type == FYET_ALIAS || style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
     if (behind && position.column > 1) --position.column;
     return position;
+}
+
+std::size_t number_of(std::string_view digits) {
+    std::size_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return error == std::errc{} && end == digits.data() + digits.size() ? number : 0;
 }
 
 YamlEvent converted(fy_event& event) {
@@ -106,18 +113,26 @@ void EventStream::ParserDeleter::operator()(fy_parser* parser) const {
 }
 
 EventStream::EventStream(std::string_view source, bool json) : source_(source) {
+    // Taken as text: libfyaml 0.7.12 leaks the token and the input of each error that it collects.
     fy_diag_cfg diagnostics{};
     fy_diag_cfg_default(&diagnostics);
     diagnostics.fp = nullptr;
+    diagnostics.output_fn = [](fy_diag*, void* report, const char* text, std::size_t size) {
+        static_cast<std::string*>(report)->append(text, size);
+    };
+    diagnostics.user = &report_;
     diagnostics.level = FYET_ERROR;
+    diagnostics.colorize = false;
+    diagnostics.show_source = false;
+    diagnostics.show_position = true;
+    diagnostics.show_type = true;
+    diagnostics.show_module = false;
     messages_.reset(fy_diag_create(&diagnostics));
     if (messages_ == nullptr) throw std::bad_alloc();
-    fy_diag_set_collect_errors(messages_.get(), true);
 
     fy_parse_cfg configuration{};
     configuration.flags = static_cast<fy_parse_cfg_flags>(
-        FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 |
-        (json ? FYPCF_JSON_FORCE : FYPCF_JSON_NONE));
+        FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | (json ? FYPCF_JSON_FORCE : FYPCF_JSON_NONE));
     configuration.diag = messages_.get();
     parser_.reset(fy_parser_create(&configuration));
     if (parser_ == nullptr) throw std::bad_alloc();
@@ -135,19 +150,23 @@ std::optional<YamlEvent> EventStream::next() {
 }
 
 EventStream::Fault EventStream::fault() const {
-    Fault fault;
-    void* previous = nullptr;
-    const fy_diag_error* error = fy_diag_errors_iterate(messages_.get(), &previous);
-    while (error != nullptr && error->type < FYET_ERROR)
-        error = fy_diag_errors_iterate(messages_.get(), &previous);
-    if (error == nullptr) return fault;
-    if (error->msg != nullptr) fault.message = error->msg;
-    if (error->line > 0 && error->column > 0) {
-        // A fault at the end is placed in the line after it.
-        const SourcePosition position{static_cast<std::size_t>(error->line),
-                                      static_cast<std::size_t>(error->column)};
+    // "<memory-@0x1-0x2>:LINE:COLUMN: error: MESSAGE", then the line with a mark below it.
+    constexpr std::string_view mark = ": error: ";
+    const std::string_view report = report_;
+    const auto at = report.find(mark);
+    if (at == std::string_view::npos) return {};
+    Fault fault{std::string(report.substr(at + mark.size())), {}};
+    fault.message.resize(std::min(fault.message.find('\n'), fault.message.size()));
+    const std::string_view place = report.substr(0, at);
+    const auto second = place.rfind(':');
+    const auto first =
+        second == std::string_view::npos || second == 0 ? second : place.rfind(':', second - 1);
+    if (first == std::string_view::npos) return fault;
+    const SourcePosition position{number_of(place.substr(first + 1, second - first - 1)),
+                                  number_of(place.substr(second + 1))};
+    // A fault at the end is placed in the line after it.
+    if (position.line > 0 && position.column > 0)
         fault.position = std::min(position, end_of(source_));
-    }
     return fault;
 }
 

@@ -43,6 +43,8 @@ class EventStream {
     /// `source` must outlive this. In JSON mode what is no JSON is a fault, up to the form of
     /// scalars.
     EventStream(std::string_view source, bool json);
+    EventStream(const EventStream&) = delete;  // libfyaml holds its address
+    EventStream& operator=(const EventStream&) = delete;
 
     /// The next event; nullopt at a syntax error, which `fault()` describes.
     [[nodiscard]] std::optional<YamlEvent> next();
@@ -62,6 +64,7 @@ class EventStream {
     };
 
     std::string_view source_;
+    std::string report_;  ///< what libfyaml wrote about faults
     std::unique_ptr<fy_diag, DiagnosticsDeleter> messages_;
     std::unique_ptr<fy_parser, ParserDeleter> parser_;
 };

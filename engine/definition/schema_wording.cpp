@@ -4,7 +4,6 @@
 #include <array>
 #include <cmath>
 
-
 #include "engine/model/json_text.hpp"
 
 namespace sluice::definition {
