@@ -10,6 +10,7 @@
 
 #include "engine/definition/json_schema.hpp"
 #include "engine/definition/language_schema.hpp"
+#include "engine/expression/template.hpp"
 
 #include "tests/definition/catalogue.hpp"
 
@@ -33,6 +34,26 @@ std::string violations(const Value& value) {
 
 std::string violations(std::string_view source) {
     return violations(parse_document(source, SourceFormat::yaml).value);
+}
+
+/// The problems of every expression of a flow.
+std::string expression_problems(const FlowDefinition& flow) {
+    std::vector<std::string> ids;
+    for (const Node& node : flow.graph.nodes) ids.push_back(node.id);
+    const expression::Names names{ids};
+    std::string text;
+    const auto compile = [&](const Value& source, const std::string& place) {
+        const auto compiled = expression::Template::compile(source, names);
+        if (compiled) return;
+        const auto problems = compiled.error();
+        for (const auto& one : problems) text += place + one.path + ": " + one.message + '\n';
+    };
+    for (const Node& node : flow.graph.nodes) {
+        compile(node.with, node.id);
+        if (node.when) compile(*node.when, node.id);
+    }
+    if (flow.output) compile(*flow.output, "output");
+    return text;
 }
 
 struct Block {
@@ -67,6 +88,7 @@ TEST(Examples, AreFlowsThatTheSchemaForEditorsAccepts) {
         const auto parse = parse_yaml(source);
         EXPECT_TRUE(parse.diagnostics.empty()) << name << '\n' << describe(parse.diagnostics);
         EXPECT_EQ(violations(source), "") << name;
+        EXPECT_EQ(expression_problems(parse.definition), "") << name;
         EXPECT_EQ(parse.definition.name + ".yaml", entry.path().filename().string());
         ++count;
     }
@@ -112,6 +134,7 @@ TEST(LanguagePage, ItsBlocksAreWhatTheySay) {
             const auto parse = parse_yaml(source);
             EXPECT_TRUE(parse.diagnostics.empty()) << place << '\n' << describe(parse.diagnostics);
             EXPECT_EQ(violations(source), "") << place;
+            EXPECT_EQ(expression_problems(parse.definition), "") << place;
             ++flows;
         } else {
             ADD_FAILURE() << place << ": what is a block of `" << block.kind << "`?";
