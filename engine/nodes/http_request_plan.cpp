@@ -13,10 +13,9 @@
 #include <utility>
 #include <vector>
 
-
-#include "engine/model/json_text.hpp"
 #include "engine/model/base64.hpp"
 #include "engine/model/duration.hpp"
+#include "engine/model/json_text.hpp"
 #include "engine/nodes/http_fields.hpp"
 #include "engine/nodes/http_url.hpp"
 
@@ -317,7 +316,7 @@ class Planner {
         Array list;
         for (const auto& [parameter, text] : problems_) {
             if (!list.empty()) message += ';';
-            message += " `" + parameter + "` " + text;
+            message.append(" `").append(parameter).append("` ").append(text);
             list.push_back(Object{{"parameter", parameter}, {"message", text}});
         }
         return {"invalid_parameters", std::move(message), Object{{"problems", std::move(list)}},
