@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <sys/resource.h>
 
 #include "app/commands.hpp"
 
@@ -102,6 +103,14 @@ void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
     validate->add_flag("--json", configuration.json, "Print the problems as JSON");
 }
 
+/// A thousand calls at once need a thousand files; the usual soft limit is not much more.
+void raise_file_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -122,6 +131,7 @@ int main(int count, char** arguments) {
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }
+    raise_file_limit();
     try {
         if (app.got_subcommand("serve")) return serve(serve_configuration);
         if (app.got_subcommand("run")) return run(run_configuration);

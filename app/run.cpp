@@ -157,8 +157,9 @@ int run(const RunConfiguration& configuration) {
     if (compiled.program == nullptr) return exit_usage;
     const auto started = engine.start(compiled.program, std::move(*input));
     if (!started) {
-        std::fprintf(stderr, "sluice: %s\n", started.error().message.c_str());
-        if (const auto* details = started.error().details.if_object())
+        const Error refusal = started.error();
+        std::fprintf(stderr, "sluice: %s\n", refusal.message.c_str());
+        if (const auto* details = refusal.details.if_object())
             if (const Value* const errors = details->if_contains("errors"))
                 for (const auto& error : errors->as_array())
                     std::fprintf(stderr, "  input%s: %s\n", error.at("pointer").as_string().c_str(),

@@ -29,7 +29,11 @@ class timer_queue {
     }
 
     /// False when it has fired already, or was cancelled.
-    bool cancel(const Handle& handle) { return timers_.erase(handle) != 0; }
+    bool cancel(const Handle& handle) {
+        const bool found = timers_.erase(handle) != 0;
+        if (found && timers_.empty() && on_empty_) on_empty_();
+        return found;
+    }
 
     [[nodiscard]] std::optional<SteadyTime> next_due() const {
         if (timers_.empty()) return std::nullopt;
@@ -49,13 +53,17 @@ class timer_queue {
         }
     }
 
-    /// The driver's hook: called when a new timer is due before all others.
-    void on_earlier(std::function<void(SteadyTime)> hook) { on_earlier_ = std::move(hook); }
+    /// The driver's hooks: a new timer is due before all others; the last one was cancelled.
+    void drive(std::function<void(SteadyTime)> on_earlier, std::function<void()> on_empty) {
+        on_earlier_ = std::move(on_earlier);
+        on_empty_ = std::move(on_empty);
+    }
 
   private:
     std::map<Handle, Callback> timers_;
     std::uint64_t next_number_ = 0;
     std::function<void(SteadyTime)> on_earlier_;
+    std::function<void()> on_empty_;
 };
 
 }  // namespace sluice

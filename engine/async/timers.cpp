@@ -6,7 +6,7 @@ namespace sluice {
 
 loop_timers::loop_timers(asio::io_context& loop, const Clock& clock, timer_queue& timers)
     : clock_(clock), timers_(timers), timer_(loop.get_executor()) {
-    timers_.on_earlier([this](SteadyTime due) { arm(due); });
+    timers_.drive([this](SteadyTime due) { arm(due); }, [this] { disarm(); });
     if (const auto due = timers_.next_due()) arm(*due);
 }
 
@@ -15,13 +15,22 @@ loop_timers::~loop_timers() {
 }
 
 void loop_timers::arm(SteadyTime due) {
+    if (armed_ && *armed_ <= due) return;  // it wakes up earlier and looks again
+    armed_ = due;
     timer_.expires_at(due);  // cancels the wait for a later time
     timer_.async_wait([this](error_code error) {
         if (!error) fired();
     });
 }
 
+/// A loop with nothing else to do may end.
+void loop_timers::disarm() {
+    armed_.reset();
+    timer_.cancel();
+}
+
 void loop_timers::fired() {
+    armed_.reset();
     timers_.fire_due(clock_.steady());
     if (const auto due = timers_.next_due()) arm(*due);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "engine/async/task.hpp"
 #include "engine/async/timer_queue.hpp"
 
@@ -16,6 +18,7 @@ class loop_timers {
 
   private:
     void arm(SteadyTime due);
+    void disarm();
     void fired();
 
     const Clock& clock_;
@@ -23,6 +26,7 @@ class loop_timers {
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>, Executor>
         timer_;
+    std::optional<SteadyTime> armed_;
 };
 
 /// Suspends until `due`. Throws `operation_aborted` when cancelled. `timers` outlives the wait.

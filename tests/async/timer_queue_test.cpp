@@ -66,7 +66,7 @@ TEST(TimerQueue, CallbackMayCancelTheNext) {
 TEST(TimerQueue, TellsTheDriverOnlyOfEarlierTimes) {
     timer_queue timers;
     std::vector<SteadyTime> armed;
-    timers.on_earlier([&](SteadyTime due) { armed.push_back(due); });
+    timers.drive([&](SteadyTime due) { armed.push_back(due); }, nullptr);
     timers.add(at(20), [] {});
     timers.add(at(30), [] {});
     timers.add(at(10), [] {});
@@ -105,6 +105,32 @@ TEST(LoopTimers, FireOnTheRealLoop) {
     timers.add(clock.steady() + milliseconds(1), [&] { log += "a"; });
     loop.run();  // ends by itself: nothing is armed once the queue is empty
     EXPECT_EQ(log, "ab");
+}
+
+TEST(LoopTimers, LoopEndsAtOnceWhenTheLastTimerIsCancelled) {
+    asio::io_context loop(1);
+    SystemClock clock;
+    timer_queue timers;
+    const loop_timers driver(loop, clock, timers);
+    const auto handle = timers.add(clock.steady() + std::chrono::hours(1), [] {});
+    asio::post(loop, [&] { timers.cancel(handle); });
+    loop.run();
+    EXPECT_EQ(timers.size(), 0U);
+}
+
+TEST(LoopTimers, EarlierTimerAddedLaterFiresFirst) {
+    asio::io_context loop(1);
+    SystemClock clock;
+    timer_queue timers;
+    const loop_timers driver(loop, clock, timers);
+    std::string log;
+    const auto late = timers.add(clock.steady() + std::chrono::hours(1), [&] { log += "late"; });
+    timers.add(clock.steady() + milliseconds(1), [&] {
+        log += "early";
+        timers.cancel(late);
+    });
+    loop.run();
+    EXPECT_EQ(log, "early");
 }
 
 }  // namespace

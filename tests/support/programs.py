@@ -5,11 +5,11 @@ import json
 import os
 import pathlib
 import re
-import selectors
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 BUILD = pathlib.Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else pathlib.Path("build/release").resolve()
@@ -50,17 +50,17 @@ class Process:
         self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=self.log,
                                         text=True, env={**os.environ, **(environment or {})})
         self.output = ""
-        selector = selectors.DefaultSelector()
-        selector.register(self.process.stdout, selectors.EVENT_READ)
-        end = time.monotonic() + PATIENCE
+        watchdog = threading.Timer(PATIENCE, self.process.kill)
+        watchdog.start()
         while not re.search(pattern, self.output):
-            line = self.process.stdout.readline() if selector.select(max(0, end - time.monotonic())) else ""
+            line = self.process.stdout.readline()
             if not line:
                 self.kill()
+                watchdog.cancel()
                 raise AssertionError(f"{command[0]} did not come up: {self.output} {self.errors()}")
             self.output += line
+        watchdog.cancel()
         self.match = re.search(pattern, self.output)
-        selector.close()
 
     def errors(self) -> str:
         self.log.seek(0)
