@@ -1,6 +1,8 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <fstream>
 #include <sys/resource.h>
 
 #include "app/commands.hpp"
@@ -31,7 +33,7 @@ Examples:
   sluice validate flows/                               every flow of a folder, all problems at once
   sluice validate --json flow.yaml                     for machines and editors)";
 
-void add_serve(CLI::App& app, ServeConfiguration& configuration) {
+CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
     auto* const serve = app.add_subcommand("serve", "Serve flows: webhooks, the API, and what is unfinished goes on");
     serve->footer(serve_help);
     serve->fallthrough();
@@ -81,6 +83,7 @@ void add_serve(CLI::App& app, ServeConfiguration& configuration) {
     serve->add_option("--max-queue", configuration.limits.queue_rows, "Most executions waiting for the disk; more get a 503")
         ->envname("SLUICE_MAX_QUEUE")
         ->capture_default_str();
+    return *serve;
 }
 
 void add_run(CLI::App& app, RunConfiguration& configuration) {
@@ -103,6 +106,22 @@ void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
     validate->add_flag("--json", configuration.json, "Print the problems as JSON");
 }
 
+/// Sets the options that neither a flag nor the environment has set. CLI11's own reading of a file would put the file
+/// above the environment.
+void apply_configuration_file(CLI::App& serve, const std::string& path) {
+    std::ifstream stream(path);
+    if (!stream) throw CLI::FileError::Missing(path);
+    for (const auto& item : CLI::ConfigTOML().from_config(stream)) {
+        if (item.name == "++" || item.name == "--") continue;  // CLI11's marks for the bounds of a section
+        const bool known_section = item.parents.size() == 1 && item.parents.front() == serve.get_name();
+        auto* const option = known_section ? serve.get_option_no_throw("--" + item.name) : nullptr;
+        if (option == nullptr) throw CLI::ConfigError::NotConfigurable(path + ": " + item.fullname());
+        if (option->count() > 0) continue;
+        option->add_result(item.inputs);
+        option->run_callback();
+    }
+}
+
 /// A thousand calls at once need a thousand files; the usual soft limit is not much more.
 void raise_file_limit() {
     rlimit limit{};
@@ -116,18 +135,20 @@ void raise_file_limit() {
 int main(int count, char** arguments) {
     CLI::App app("Sluice runs flows: durable workflows in one small process.", "sluice");
     app.set_version_flag("--version", std::string("sluice ") + SLUICE_VERSION);
-    app.set_config("--config", "", "Configuration file (TOML): [serve] with `name = value` lines")
+    std::string configuration_file;
+    app.add_option("--config", configuration_file, "Configuration file (TOML): [serve] with `name = value` lines")
         ->envname("SLUICE_CONFIG");
     app.require_subcommand(1);
     app.footer("`sluice COMMAND --help` shows a command with examples.");
     ServeConfiguration serve_configuration;
     RunConfiguration run_configuration;
     ValidateConfiguration validate_configuration;
-    add_serve(app, serve_configuration);
+    CLI::App& serve_command = add_serve(app, serve_configuration);
     add_run(app, run_configuration);
     add_validate(app, validate_configuration);
     try {
         app.parse(count, arguments);
+        if (!configuration_file.empty()) apply_configuration_file(serve_command, configuration_file);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }

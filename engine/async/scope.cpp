@@ -3,6 +3,16 @@
 #include <cstdlib>
 
 namespace sluice {
+namespace {
+
+/// co_spawn itself would run the child inside the call when that is on the loop: the child could have ended before
+/// the caller knows its handle.
+task<void> in_a_later_turn(task<void> work) {
+    co_await asio::post(use_task);
+    co_await std::move(work);
+}
+
+}  // namespace
 
 scope::~scope() {
     if (!children_.empty()) std::abort();  // a child would go on with a dangling scope
@@ -12,7 +22,7 @@ scope::Handle scope::spawn(task<void> work) {
     idle_.close();
     children_.emplace_back();
     const Handle child = std::prev(children_.end());
-    asio::co_spawn(executor_, std::move(work),
+    asio::co_spawn(executor_, in_a_later_turn(std::move(work)),
                    asio::bind_cancellation_slot(child->signal.slot(),
                                                 [this, child](const std::exception_ptr& failure) {
                                                     ended(child, failure);

@@ -35,7 +35,7 @@ class scope {
     /// Starts `work` in a later turn of the loop. The handle is valid until the child has ended.
     Handle spawn(task<void> work);
 
-    /// Cancels one child at its next await.
+    /// Cancels one child at its next await. As all cancellation: inside a handler of the running loop only.
     void cancel(Handle child);
     /// Cancels all children at their next await. Children spawned later are not cancelled.
     void cancel_all();

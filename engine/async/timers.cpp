@@ -11,7 +11,7 @@ loop_timers::loop_timers(asio::io_context& loop, const Clock& clock, timer_queue
 }
 
 loop_timers::~loop_timers() {
-    timers_.on_earlier(nullptr);
+    timers_.drive(nullptr, nullptr);
 }
 
 void loop_timers::arm(SteadyTime due) {

@@ -106,9 +106,12 @@ task<result<Stored>> load(Engine& engine, std::string id) {
 
 task<Response> get_execution(Engine& engine, Request request) {
     const std::string id(request.parameter("id"));
-    if (const auto uuid = Uuid::parse(id))
-        if (const auto live = engine.scheduler().find(*uuid))
+    const auto uuid = Uuid::parse(id);
+    if (const auto live = uuid ? engine.scheduler().find(*uuid) : nullptr) {
+        if (!live->state.ended())
             co_return Response::json(200, render_execution(*live, flow_of(engine, *live->program).get()));
+        co_await engine.wait(live);  // an end is told only when it is on disk
+    }
     const auto stored = co_await load(engine, id);
     if (!stored) co_return error_response(stored.error());
     if (stored->program == nullptr) co_return Response::json(200, render_execution(stored->record, stored->flow.get()));

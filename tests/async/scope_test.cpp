@@ -82,6 +82,24 @@ TEST(Scope, ChildCancelledBeforeItBeganNeverRuns) {
     EXPECT_TRUE(log.empty() || log == "!a") << log;
 }
 
+task<void> spawn_and_see(scope& children, std::string& log) {
+    const auto child = children.spawn(note(log, "child "));
+    log += "spawned ";
+    children.cancel(child);  // the handle is good: the child has not run
+    co_return;
+}
+
+TEST(Scope, ChildSpawnedOnTheLoopBeginsInALaterTurn) {
+    Loop loop;
+    std::string log;
+    scope children(loop.executor());
+    Probe spawner(loop, spawn_and_see(children, log));
+    loop.settle();
+    EXPECT_EQ(spawner.state(), "done");
+    EXPECT_EQ(log, "spawned ");
+    EXPECT_EQ(children.size(), 0U);
+}
+
 TEST(Scope, CancelOneLeavesTheOthers) {
     Loop loop;
     std::string log;
