@@ -30,9 +30,12 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
         std::uint64_t after_sequence = 0;
         Value parameters;
     };
+    /// An effect as a coroutine.
     struct Child {
         RunNumber run = 0;
-        scope::Handle handle;
+        std::optional<scope::Handle> handle = std::nullopt;  ///< none while it begins within its own spawning
+        bool begun = false;                                  ///< its code has been entered
+        bool cancelled = false;
     };
     struct Timer {
         RunNumber run = 0;
@@ -60,6 +63,8 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
 
     std::vector<PendingEffect> pending_effects;
     std::vector<Child> children;
+    /// nullptr when no such effect runs.
+    [[nodiscard]] Child* child(RunNumber run);
     std::vector<Timer> timers;
     std::optional<timer_queue::Handle> timeout;
 

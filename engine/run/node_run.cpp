@@ -132,14 +132,21 @@ void Scheduler::start_pending_effects(LiveExecution& execution) {
 void Scheduler::spawn_effect(LiveExecution& execution, RunNumber run, Value parameters) {
     const Activation* const activation = execution.state.find(run);
     if (activation == nullptr) return;  // cancelled meanwhile
-    const auto child =
-        children_.spawn(perform(execution.shared_from_this(), *activation, std::move(parameters)));
-    execution.children.push_back({run, child});
+    execution.children.push_back({run});
+    const auto handle = children_.spawn(perform(execution.shared_from_this(), *activation, std::move(parameters)));
+    // On the loop's thread the effect begins within `spawn`: it may have ended, or have been cancelled, already.
+    auto* const child = execution.child(run);
+    if (child == nullptr) return;
+    child->handle = handle;
+    if (child->cancelled) children_.cancel(handle);
 }
 
 task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activation activation, Value parameters) {
     const auto& node = execution->program->node(activation.node);
     const auto& definition = execution->program->graph().nodes[activation.node];
+    auto* const child = execution->child(activation.run);
+    if (child == nullptr || abandoning_) co_return;  // cancelled before it began
+    child->begun = true;
     std::optional<NodeOutcome> outcome;
     bool cancelled = false;
     try {

@@ -120,7 +120,7 @@ void Scheduler::settle(LiveExecution& execution) {
     if (execution.state.ended()) return;
     if (const auto ending = execution.state.ending_as()) {
         stop_runs(execution);
-        if (execution.state.exhausted()) end(execution, *ending, execution.state.error());
+        if (execution.state.exhausted() && !execution.state.ended()) end(execution, *ending, execution.state.error());
     } else if (execution.state.exhausted()) {
         succeed(execution);
     }
@@ -156,25 +156,29 @@ void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data
 
 /// Everything that does not run ends at once; what runs is cancelled and ends by itself.
 void Scheduler::stop_runs(LiveExecution& execution) {
-    const auto is_child = [&](RunNumber run) {
-        return std::any_of(execution.children.begin(), execution.children.end(),
-                           [run](const LiveExecution::Child& child) { return child.run == run; });
-    };
     execution.pending_effects.clear();
     for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
     execution.timers.clear();
+    cancel_children(execution);
     const std::vector<Activation> active = execution.state.active();
     for (const auto& activation : active) {
-        if (is_child(activation.run)) continue;
+        if (execution.child(activation.run) != nullptr) continue;
         Event event = event_of(EventKind::node_cancelled, now());
         event.node = activation.node;
         event.run = activation.run;
         event.attempt = activation.attempt;
         record(execution, std::move(event));
     }
-    const std::vector<LiveExecution::Child> children = execution.children;
-    for (const auto& child : children)
-        if (is_child(child.run)) children_.cancel(child.handle);
+}
+
+/// Those that have not begun never will, and are children no longer.
+void Scheduler::cancel_children(LiveExecution& execution) {
+    std::vector<scope::Handle> handles;
+    for (auto& child : execution.children) {
+        if (!std::exchange(child.cancelled, true) && child.handle) handles.push_back(*child.handle);
+    }
+    std::erase_if(execution.children, [](const LiveExecution::Child& child) { return !child.begun; });
+    for (const auto& handle : handles) children_.cancel(handle);
 }
 
 bool Scheduler::cancel(LiveExecution& execution, std::string reason) {
@@ -250,8 +254,7 @@ void Scheduler::refuse(LiveExecution& execution, const Error& error) {
     ++counters_.refused;
     committer_.forget(execution);
     remove(execution);
-    const std::vector<LiveExecution::Child> children = execution.children;
-    for (const auto& child : children) children_.cancel(child.handle);
+    cancel_children(execution);
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, error);
     for (auto& [number, then] : std::exchange(execution.on_ended, {})) then(execution, error);
 }
@@ -330,6 +333,7 @@ task<void> Scheduler::stop(SteadyTime deadline) {
     abandoning_ = true;
     children_.cancel_all();
     co_await children_.join();
+    for (const auto& [id, execution] : live_) execution->children.clear();  // those that never began
     const auto patience = services_.clock->steady() + last_commit_patience;
     try {
         while (!committer_.idle()) co_await with_deadline(*services_.timers, patience, progress_.wait());

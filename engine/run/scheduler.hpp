@@ -105,6 +105,7 @@ class Scheduler {
     void succeed(LiveExecution& execution);
     void end(LiveExecution& execution, ExecutionStatus status, Value data);
     void stop_runs(LiveExecution& execution);
+    void cancel_children(LiveExecution& execution);
     void commit(LiveExecution& execution);
     void committed(LiveExecution& execution, const std::optional<Error>& error, const Append& append);
     void tell_waiters(LiveExecution& execution);
