@@ -6,6 +6,18 @@
 #include "engine/model/error.hpp"
 
 namespace sluice {
+namespace {
+
+/// The code of an execution's error when it was told to end so.
+std::string_view ending_code(ExecutionStatus status) {
+    switch (status) {
+        case ExecutionStatus::timed_out: return "execution_timeout";
+        case ExecutionStatus::failed: return "max_steps_reached";
+        default: return "cancelled";
+    }
+}
+
+}  // namespace
 
 ExecutionState::ExecutionState(const Topology& topology, OnError on_error)
     : plan_(topology), on_error_(on_error), nodes_(topology.size()), topology_(&topology) {}
@@ -109,8 +121,7 @@ void ExecutionState::apply(Event&& event) {
         case EventKind::cancel_requested:
             if (!ending_as_) {
                 ending_as_ = event.status;
-                error_ = error_value(event.status == ExecutionStatus::timed_out ? "execution_timeout" : "cancelled",
-                                     event.text, {});
+                error_ = error_value(ending_code(event.status), event.text, {});
             }
             return;
         case EventKind::execution_ended:

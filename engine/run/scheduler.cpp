@@ -93,12 +93,11 @@ void Scheduler::advance(LiveExecution& execution) {
             break;
         }
         if (next->run >= max_steps) {
-            stop_runs(execution);
-            end(execution, ExecutionStatus::failed,
-                error_value("max_steps_reached",
-                            "the execution has run " + std::to_string(max_steps) +
-                                " nodes, as many as its `settings.max_steps` allow; is a loop without an end?",
-                            Object{{"max_steps", max_steps}}));
+            Event event = event_of(EventKind::cancel_requested, now());
+            event.status = ExecutionStatus::failed;
+            event.text = "the execution has run " + std::to_string(max_steps) +
+                         " nodes, as many as its `settings.max_steps` allow; is there a loop without an end?";
+            record(execution, std::move(event));
             break;
         }
         run_node(execution, *next);
