@@ -66,6 +66,7 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     /// nullptr when no such effect runs.
     [[nodiscard]] Child* child(RunNumber run);
     std::vector<Timer> timers;
+    std::vector<RunNumber> due_retries;    ///< their delay is over; they wait for a place among the effects
     std::optional<timer_queue::Handle> timeout;
 
     std::vector<Accepted> on_accepted;

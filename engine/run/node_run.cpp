@@ -233,16 +233,28 @@ void Scheduler::due(LiveExecution& execution, RunNumber run) {
     std::erase_if(execution.timers, [run](const auto& timer) { return timer.run == run; });
     const Activation* const parked = execution.state.find(run);
     if (parked == nullptr) return;
-    Activation activation = *parked;
-    if (activation.phase == RunPhase::retrying) {
-        ++activation.attempt;
-        run_node(execution, activation);
+    if (parked->phase == RunPhase::retrying) {
+        execution.due_retries.push_back(run);
     } else {
-        Event event = event_of(EventKind::node_succeeded, activation, now());
+        Event event = event_of(EventKind::node_succeeded, *parked, now());
         event.text = success_outcome;
         record(execution, std::move(event));
     }
     advance(execution);
+}
+
+void Scheduler::start_due_retries(LiveExecution& execution) {
+    for (const RunNumber run : std::exchange(execution.due_retries, {})) {
+        const Activation* const parked = execution.state.find(run);
+        if (parked == nullptr || execution.state.ending_as()) continue;
+        if (!has_place(execution, parked->node)) {
+            execution.due_retries.push_back(run);
+            continue;
+        }
+        Activation again = *parked;
+        ++again.attempt;
+        run_node(execution, again);
+    }
 }
 
 void Scheduler::write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,

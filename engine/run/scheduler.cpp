@@ -77,14 +77,18 @@ void Scheduler::record(LiveExecution& execution, Event event) {
     execution.state.apply(std::move(event));
 }
 
+/// Whether the node may start without running more effects at once than allowed.
+bool Scheduler::has_place(const LiveExecution& execution, NodeIndex node) const {
+    const auto max_parallel = execution.program->settings().max_parallel.value_or(limits_.max_parallel);
+    return execution.program->node(node).type->kind != NodeKind::effect ||
+           execution.children.size() + execution.pending_effects.size() < max_parallel;
+}
+
 void Scheduler::advance(LiveExecution& execution) {
     if (execution.removed) return;
-    const auto max_parallel = execution.program->settings().max_parallel.value_or(limits_.max_parallel);
+    if (!execution.due_retries.empty()) start_due_retries(execution);
     const auto max_steps = execution.program->settings().max_steps.value_or(limits_.max_steps);
-    const auto may_start = [&](NodeIndex node) {
-        return execution.program->node(node).type->kind != NodeKind::effect ||
-               execution.children.size() + execution.pending_effects.size() < max_parallel;
-    };
+    const auto may_start = [&](NodeIndex node) { return has_place(execution, node); };
     for (std::uint32_t budget = limits_.pure_nodes_a_turn; !execution.state.ended() && !execution.state.ending_as();) {
         const Activation* const next = execution.state.next_ready(may_start);
         if (next == nullptr) break;
@@ -156,6 +160,7 @@ void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data
 /// Everything that does not run ends at once; what runs is cancelled and ends by itself.
 void Scheduler::stop_runs(LiveExecution& execution) {
     execution.pending_effects.clear();
+    execution.due_retries.clear();
     for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
     execution.timers.clear();
     cancel_children(execution);

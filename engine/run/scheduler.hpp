@@ -100,6 +100,7 @@ class Scheduler {
     // scheduler.cpp: the life of an execution
     void record(LiveExecution& execution, Event event);
     void advance(LiveExecution& execution);
+    [[nodiscard]] bool has_place(const LiveExecution& execution, NodeIndex node) const;
     void post_advance(LiveExecution& execution);
     void settle(LiveExecution& execution);
     void succeed(LiveExecution& execution);
@@ -126,6 +127,7 @@ class Scheduler {
     void fail(LiveExecution& execution, const Activation& activation, NodeError error);
     void park(LiveExecution& execution, RunNumber run, WallTime due);
     void due(LiveExecution& execution, RunNumber run);
+    void start_due_retries(LiveExecution& execution);
     void write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,
                    Value fields);
 
