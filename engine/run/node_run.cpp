@@ -63,7 +63,7 @@ void Scheduler::run_node(LiveExecution& execution, Activation activation) {
     const auto& node = execution.program->node(activation.node);
     const ExecutionScope scope(execution, environment_, now(), activation.node);
     const auto budget = expression::Budget::from(limits_);
-    if (node.when) {
+    if (node.when && activation.phase == RunPhase::ready) {  // asked once, not for every attempt
         const auto wanted = node.when->test(scope, budget);
         if (!wanted) {
             fail(execution, activation, node_error(wanted.error()));
