@@ -59,6 +59,7 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     bool advance_posted = false;
     bool removed = false;                  ///< no longer the scheduler's
     std::optional<WallTime> ended;
+    std::optional<Error> gone;             ///< why nobody will hear of its acceptance or end from this process
     std::uint32_t log_lines = 0;
 
     std::vector<PendingEffect> pending_effects;

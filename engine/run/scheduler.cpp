@@ -259,6 +259,7 @@ void Scheduler::refuse(LiveExecution& execution, const Error& error) {
     committer_.forget(execution);
     remove(execution);
     cancel_children(execution);
+    execution.gone = error;
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, error);
     for (auto& [number, then] : std::exchange(execution.on_ended, {})) then(execution, error);
 }
@@ -276,6 +277,8 @@ void Scheduler::remove(LiveExecution& execution) {
 void Scheduler::when_accepted(LiveExecution& execution, LiveExecution::Accepted then) {
     if (execution.committed > 0)
         then(execution, std::nullopt);
+    else if (execution.gone)
+        then(execution, execution.gone);
     else
         execution.on_accepted.push_back(std::move(then));
 }
@@ -284,6 +287,8 @@ std::uint64_t Scheduler::when_ended(LiveExecution& execution, LiveExecution::End
     const auto number = next_wait_++;
     if (execution.state.ended() && execution.committed == execution.last_sequence)
         then(execution, std::nullopt);
+    else if (execution.gone)
+        then(execution, execution.gone);
     else
         execution.on_ended.emplace_back(number, std::move(then));
     return number;
@@ -346,6 +351,7 @@ task<void> Scheduler::stop(SteadyTime deadline) {
     }
     const Error gone{"shutting_down", "the server is shutting down; the execution goes on when it is back", {}};
     for (const auto& [id, execution] : live_) {
+        execution->gone = gone;
         for (auto& then : std::exchange(execution->on_accepted, {})) then(*execution, gone);
         for (auto& [number, then] : std::exchange(execution->on_ended, {})) then(*execution, gone);
     }
