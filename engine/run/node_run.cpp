@@ -259,7 +259,7 @@ void Scheduler::start_due_retries(LiveExecution& execution) {
 
 void Scheduler::write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,
                           Value fields) {
-    if (execution.log_lines > limits_.log_lines) return;
+    if (execution.log_lines > limits_.log_lines || execution.state.ended()) return;
     Event event = event_of(EventKind::log_written, activation, now());
     event.level = level;
     event.text = cut(std::move(message), limits_.log_line_bytes);

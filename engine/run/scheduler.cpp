@@ -306,12 +306,22 @@ std::shared_ptr<LiveExecution> Scheduler::find(const Uuid& id) const {
 void Scheduler::recover(const ExecutionRecord& record_of, std::shared_ptr<const Program> program,
                         const std::vector<JournalChunk>& journal) {
     const auto execution = std::make_shared<LiveExecution>(record_of.id, std::move(program), record_of.created);
+    const auto corrupt = [](const std::string& why) {
+        throw ErrorException(Error{"journal_corrupt", "the journal " + why, {}});
+    };
     for (const auto& chunk : journal) {
+        if (chunk.first_sequence != execution->last_sequence + 1)
+            corrupt("goes on with event " + std::to_string(chunk.first_sequence) + " after event " +
+                    std::to_string(execution->last_sequence));
         for (auto& event : decode_chunk(chunk.chunk, chunk.first_sequence)) {
+            if ((event.sequence == 1) != (event.kind == EventKind::execution_started))
+                corrupt("does not begin with the start of the execution");
             execution->last_sequence = event.sequence;
+            if (event.kind == EventKind::log_written) ++execution->log_lines;
             execution->state.apply(std::move(event));
         }
     }
+    if (execution->last_sequence == 0) corrupt("is empty");
     execution->handed_over = execution->committed = execution->last_sequence;
     execution->begun_in_journal = true;
     if (execution->state.ended()) return;
