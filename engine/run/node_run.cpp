@@ -24,6 +24,7 @@ Event event_of(EventKind kind, const Activation& activation, WallTime at) {
 NodeError node_error(const Error& error) { return {error.code, error.message, error.details, false}; }
 
 std::chrono::milliseconds retry_delay(const RetryPolicy& policy, std::uint32_t failed_attempts, Random& random) {
+    if (policy.delay.count() == 0) return policy.delay;  // 0 times infinity is no number
     const double base = static_cast<double>(policy.delay.count()) * std::pow(policy.backoff, failed_attempts - 1);
     double delay = std::min(base, static_cast<double>(policy.max_delay.count()));
     if (policy.jitter > 0) {
