@@ -7,6 +7,7 @@
 #include "engine/async/deadline.hpp"
 #include "engine/run/execution_scope.hpp"
 #include "engine/run/scheduler.hpp"
+#include "engine/run/value_bounds.hpp"
 
 namespace sluice {
 namespace {
@@ -200,6 +201,19 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
     if (!outcome) {
         fail(execution, activation, outcome.error());
         return;
+    }
+    switch (check_bounds(outcome->output, limits_.output_depth, limits_.output_bytes)) {
+        case Bounds::kept: break;
+        case Bounds::too_deep:
+            fail(execution, activation,
+                 NodeError{"output_too_deep",
+                           "the output nests deeper than " + std::to_string(limits_.output_depth) + " levels", {}, false});
+            return;
+        case Bounds::too_large:
+            fail(execution, activation,
+                 NodeError{"output_too_large",
+                           "the output takes more than " + std::to_string(limits_.output_bytes) + " bytes", {}, false});
+            return;
     }
     Event event = event_of(EventKind::node_succeeded, activation, now());
     event.text = std::move(outcome->outcome);

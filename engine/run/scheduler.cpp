@@ -6,6 +6,7 @@
 #include "engine/async/deadline.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/run/execution_scope.hpp"
+#include "engine/run/value_bounds.hpp"
 
 namespace sluice {
 namespace {
@@ -53,6 +54,13 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
                        1'000);
     if (committer_.waiting_rows() >= limits_.queue_rows)
         return refused("overloaded", "the store's queue is full; try later", 1'000);
+    // An input that came as text was measured when it was parsed.
+    if (start.input_json.empty() &&
+        check_bounds(start.input, limits_.value_depth, limits_.input_bytes) != Bounds::kept)
+        return Error{"invalid_input",
+                     "the input nests deeper than " + std::to_string(limits_.value_depth) + " levels, or takes more than " +
+                         std::to_string(limits_.input_bytes) + " bytes",
+                     {}};
     if (auto invalid = start.program->check_input(start.input)) return std::move(*invalid);
 
     const auto execution = std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
