@@ -23,7 +23,8 @@ enum class EventKind : std::uint8_t {
     node_waiting = 7,        ///< parked on a timer until `due`
     node_cancelled = 8,      ///< ended by the end of its execution
     log_written = 9,         ///< `level`, `text`: message, `data`: fields or null
-    cancel_requested = 10,   ///< `status`: what the execution will end as; `text`: reason
+    cancel_requested = 10,   ///< `status`: what the execution will end as (cancelled, timed_out, or failed
+                             ///< for too many steps); `text`: reason
     execution_ended = 11,    ///< `status`; `data`: output, or the error
     execution_recovered = 12 ///< the process restarted; unfinished work goes on
 };

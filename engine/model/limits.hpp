@@ -23,6 +23,7 @@ struct Limits {
     std::size_t input_bytes = 16u << 20;  ///< (set) body of a start or webhook: 413
     std::size_t value_depth = 64;
     std::size_t output_bytes = 16u << 20;  ///< one node's output, encoded
+    std::size_t output_depth = 256;        ///< levels of one node's output
 
     // JSON Schema: a value that needs more is refused.
     std::size_t schema_steps = 1'000'000;  ///< subschemas applied in one validation

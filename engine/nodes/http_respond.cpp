@@ -12,7 +12,7 @@ NodeType http_respond() {
         "Sets the answer of the webhook that started the execution. The answer leaves when the execution has ended; "
         "the last one set counts.";
     type.input_schema = object_schema(
-        {{"status", "integer", "HTTP status.", false, Object{{"default", 200}, {"minimum", 100}, {"maximum", 599}}},
+        {{"status", "integer", "HTTP status.", false, Object{{"default", 200}, {"minimum", 200}, {"maximum", 599}}},
          {"headers", "object", "Header names and values.", false,
           Object{{"additionalProperties", Object{{"type", "string"}}}}},
          {"body", "", "Text is sent as it is, everything else as JSON.", false, {}}});

@@ -183,7 +183,9 @@ std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequ
         if (kind < 1 || kind > static_cast<std::uint8_t>(EventKind::execution_recovered))
             corrupt("unknown kind of event", reader.offset() - 1);
         event.kind = static_cast<EventKind>(kind);
-        ms += unzigzag(reader.number());
+        // Unsigned, because a damaged chunk may say anything.
+        ms = static_cast<std::int64_t>(static_cast<std::uint64_t>(ms) +
+                                       static_cast<std::uint64_t>(unzigzag(reader.number())));
         event.at = WallTime{Milliseconds{ms}};
         event.sequence = first_sequence + events.size();
         const Fields fields = fields_of(event.kind);

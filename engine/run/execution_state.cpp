@@ -6,6 +6,25 @@
 #include "engine/model/error.hpp"
 
 namespace sluice {
+namespace {
+
+/// The code of an execution's error when it was told to end so.
+std::string_view ending_code(ExecutionStatus status) {
+    switch (status) {
+        case ExecutionStatus::timed_out: return "execution_timeout";
+        case ExecutionStatus::failed: return "max_steps_reached";
+        default: return "cancelled";
+    }
+}
+
+[[noreturn]] void cannot_follow(const Event& event, const std::string& why) {
+    throw ErrorException(Error{"journal_corrupt",
+                               "event " + std::to_string(event.sequence) + " (" + std::string(to_word(event.kind)) +
+                                   ") cannot follow: " + why,
+                               {}});
+}
+
+}  // namespace
 
 ExecutionState::ExecutionState(const Topology& topology, OnError on_error)
     : plan_(topology), on_error_(on_error), nodes_(topology.size()), topology_(&topology) {}
@@ -34,10 +53,7 @@ const Value* ExecutionState::error_input(NodeIndex node) const {
 Activation& ExecutionState::activation(const Event& event) {
     auto* const found = const_cast<Activation*>(find(event.run));  // NOLINT: our own member
     if (found == nullptr || found->node != event.node)
-        throw ErrorException(Error{"journal_corrupt",
-                                   "event " + std::to_string(event.sequence) + " (" + std::string(to_word(event.kind)) +
-                                       ") speaks of run " + std::to_string(event.run) + ", which is not active",
-                                   {}});
+        cannot_follow(event, "it speaks of run " + std::to_string(event.run) + ", which is not active");
     return *found;
 }
 
@@ -57,6 +73,7 @@ void ExecutionState::end_run(const Event& event, std::string_view outcome) {
 }
 
 void ExecutionState::fail_node(Event& event) {
+    activation(event);  // checks the event before anything is looked up by it
     if (plan_.has_edge(event.node, error_outcome)) {
         for (const Edge& edge : topology_->edges_of(event.node))
             if (edge.outcome == error_outcome) nodes_[edge.to].error_input = event.data;
@@ -84,6 +101,7 @@ void ExecutionState::apply(Event&& event) {
     };
     switch (event.kind) {
         case EventKind::execution_started:
+            if (next_run_ != 0) cannot_follow(event, "the execution has begun before");
             input_ = std::move(event.data);
             trigger_json_ = std::move(event.text);
             plan_.begin(step_);
@@ -93,9 +111,9 @@ void ExecutionState::apply(Event&& event) {
         case EventKind::node_waiting: enter(RunPhase::waiting); return;
         case EventKind::node_retrying: enter(RunPhase::retrying); return;
         case EventKind::node_succeeded:
+            end_run(event, event.text);  // first, because it checks the event
             nodes_[event.node].output = std::move(event.data);
             nodes_[event.node].output_run = event.run;
-            end_run(event, event.text);
             return;
         case EventKind::node_failed: fail_node(event); return;
         case EventKind::node_skipped: end_run(event, {}); return;
@@ -107,13 +125,15 @@ void ExecutionState::apply(Event&& event) {
             return;
         }
         case EventKind::cancel_requested:
+            if (!is_finished(event.status) || event.status == ExecutionStatus::succeeded)
+                cannot_follow(event, "no execution is told to end so");
             if (!ending_as_) {
                 ending_as_ = event.status;
-                error_ = error_value(event.status == ExecutionStatus::timed_out ? "execution_timeout" : "cancelled",
-                                     event.text, {});
+                error_ = error_value(ending_code(event.status), event.text, {});
             }
             return;
         case EventKind::execution_ended:
+            if (!is_finished(event.status) || ended()) cannot_follow(event, "it is no end");
             final_status_ = event.status;
             if (event.status == ExecutionStatus::succeeded)
                 result_ = std::move(event.data);

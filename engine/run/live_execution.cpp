@@ -1,5 +1,7 @@
 #include "engine/run/live_execution.hpp"
 
+#include <algorithm>
+
 #include "engine/model/json_text.hpp"
 #include "engine/model/timestamp.hpp"
 #include "engine/run/execution_scope.hpp"
@@ -11,6 +13,12 @@ LiveExecution::LiveExecution(Uuid id, std::shared_ptr<const Program> source, Wal
       program(std::move(source)),
       created(created),
       state(program->topology(), program->settings().on_error) {}
+
+LiveExecution::Child* LiveExecution::child(RunNumber run) {
+    const auto found =
+        std::find_if(children.begin(), children.end(), [run](const Child& child) { return child.run == run; });
+    return found == children.end() ? nullptr : &*found;
+}
 
 const Value* ExecutionScope::root(expression::Root root) const {
     switch (root) {

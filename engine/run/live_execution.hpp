@@ -30,9 +30,12 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
         std::uint64_t after_sequence = 0;
         Value parameters;
     };
+    /// An effect as a coroutine.
     struct Child {
         RunNumber run = 0;
-        scope::Handle handle;
+        std::optional<scope::Handle> handle = std::nullopt;  ///< none while it begins within its own spawning
+        bool begun = false;                                  ///< its code has been entered
+        bool cancelled = false;
     };
     struct Timer {
         RunNumber run = 0;
@@ -56,11 +59,15 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     bool advance_posted = false;
     bool removed = false;                  ///< no longer the scheduler's
     std::optional<WallTime> ended;
+    std::optional<Error> gone;             ///< why nobody will hear of its acceptance or end from this process
     std::uint32_t log_lines = 0;
 
     std::vector<PendingEffect> pending_effects;
     std::vector<Child> children;
+    /// nullptr when no such effect runs.
+    [[nodiscard]] Child* child(RunNumber run);
     std::vector<Timer> timers;
+    std::vector<RunNumber> due_retries;    ///< their delay is over; they wait for a place among the effects
     std::optional<timer_queue::Handle> timeout;
 
     std::vector<Accepted> on_accepted;

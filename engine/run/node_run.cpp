@@ -7,6 +7,7 @@
 #include "engine/async/deadline.hpp"
 #include "engine/run/execution_scope.hpp"
 #include "engine/run/scheduler.hpp"
+#include "engine/run/value_bounds.hpp"
 
 namespace sluice {
 namespace {
@@ -24,6 +25,7 @@ Event event_of(EventKind kind, const Activation& activation, WallTime at) {
 NodeError node_error(const Error& error) { return {error.code, error.message, error.details, false}; }
 
 std::chrono::milliseconds retry_delay(const RetryPolicy& policy, std::uint32_t failed_attempts, Random& random) {
+    if (policy.delay.count() == 0) return policy.delay;  // 0 times infinity is no number
     const double base = static_cast<double>(policy.delay.count()) * std::pow(policy.backoff, failed_attempts - 1);
     double delay = std::min(base, static_cast<double>(policy.max_delay.count()));
     if (policy.jitter > 0) {
@@ -63,7 +65,7 @@ void Scheduler::run_node(LiveExecution& execution, Activation activation) {
     const auto& node = execution.program->node(activation.node);
     const ExecutionScope scope(execution, environment_, now(), activation.node);
     const auto budget = expression::Budget::from(limits_);
-    if (node.when) {
+    if (node.when && activation.phase == RunPhase::ready) {  // asked once, not for every attempt
         const auto wanted = node.when->test(scope, budget);
         if (!wanted) {
             fail(execution, activation, node_error(wanted.error()));
@@ -132,14 +134,21 @@ void Scheduler::start_pending_effects(LiveExecution& execution) {
 void Scheduler::spawn_effect(LiveExecution& execution, RunNumber run, Value parameters) {
     const Activation* const activation = execution.state.find(run);
     if (activation == nullptr) return;  // cancelled meanwhile
-    const auto child =
-        children_.spawn(perform(execution.shared_from_this(), *activation, std::move(parameters)));
-    execution.children.push_back({run, child});
+    execution.children.push_back({run});
+    const auto handle = children_.spawn(perform(execution.shared_from_this(), *activation, std::move(parameters)));
+    // On the loop's thread the effect begins within `spawn`: it may have ended, or have been cancelled, already.
+    auto* const child = execution.child(run);
+    if (child == nullptr) return;
+    child->handle = handle;
+    if (child->cancelled) children_.cancel(handle);
 }
 
 task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activation activation, Value parameters) {
     const auto& node = execution->program->node(activation.node);
     const auto& definition = execution->program->graph().nodes[activation.node];
+    auto* const child = execution->child(activation.run);
+    if (child == nullptr || abandoning_) co_return;  // cancelled before it began
+    child->begun = true;
     std::optional<NodeOutcome> outcome;
     bool cancelled = false;
     try {
@@ -193,6 +202,19 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
         fail(execution, activation, outcome.error());
         return;
     }
+    switch (check_bounds(outcome->output, limits_.output_depth, limits_.output_bytes)) {
+        case Bounds::kept: break;
+        case Bounds::too_deep:
+            fail(execution, activation,
+                 NodeError{"output_too_deep",
+                           "the output nests deeper than " + std::to_string(limits_.output_depth) + " levels", {}, false});
+            return;
+        case Bounds::too_large:
+            fail(execution, activation,
+                 NodeError{"output_too_large",
+                           "the output takes more than " + std::to_string(limits_.output_bytes) + " bytes", {}, false});
+            return;
+    }
     Event event = event_of(EventKind::node_succeeded, activation, now());
     event.text = std::move(outcome->outcome);
     event.data = std::move(outcome->output);
@@ -226,21 +248,33 @@ void Scheduler::due(LiveExecution& execution, RunNumber run) {
     std::erase_if(execution.timers, [run](const auto& timer) { return timer.run == run; });
     const Activation* const parked = execution.state.find(run);
     if (parked == nullptr) return;
-    Activation activation = *parked;
-    if (activation.phase == RunPhase::retrying) {
-        ++activation.attempt;
-        run_node(execution, activation);
+    if (parked->phase == RunPhase::retrying) {
+        execution.due_retries.push_back(run);
     } else {
-        Event event = event_of(EventKind::node_succeeded, activation, now());
+        Event event = event_of(EventKind::node_succeeded, *parked, now());
         event.text = success_outcome;
         record(execution, std::move(event));
     }
     advance(execution);
 }
 
+void Scheduler::start_due_retries(LiveExecution& execution) {
+    for (const RunNumber run : std::exchange(execution.due_retries, {})) {
+        const Activation* const parked = execution.state.find(run);
+        if (parked == nullptr || execution.state.ending_as()) continue;
+        if (!has_place(execution, parked->node)) {
+            execution.due_retries.push_back(run);
+            continue;
+        }
+        Activation again = *parked;
+        ++again.attempt;
+        run_node(execution, again);
+    }
+}
+
 void Scheduler::write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,
                           Value fields) {
-    if (execution.log_lines > limits_.log_lines) return;
+    if (execution.log_lines > limits_.log_lines || execution.state.ended()) return;
     Event event = event_of(EventKind::log_written, activation, now());
     event.level = level;
     event.text = cut(std::move(message), limits_.log_line_bytes);

@@ -6,6 +6,7 @@
 #include "engine/async/deadline.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/run/execution_scope.hpp"
+#include "engine/run/value_bounds.hpp"
 
 namespace sluice {
 namespace {
@@ -53,6 +54,13 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
                        1'000);
     if (committer_.waiting_rows() >= limits_.queue_rows)
         return refused("overloaded", "the store's queue is full; try later", 1'000);
+    // An input that came as text was measured when it was parsed.
+    if (start.input_json.empty() &&
+        check_bounds(start.input, limits_.value_depth, limits_.input_bytes) != Bounds::kept)
+        return Error{"invalid_input",
+                     "the input nests deeper than " + std::to_string(limits_.value_depth) + " levels, or takes more than " +
+                         std::to_string(limits_.input_bytes) + " bytes",
+                     {}};
     if (auto invalid = start.program->check_input(start.input)) return std::move(*invalid);
 
     const auto execution = std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
@@ -77,14 +85,18 @@ void Scheduler::record(LiveExecution& execution, Event event) {
     execution.state.apply(std::move(event));
 }
 
+/// Whether the node may start without running more effects at once than allowed.
+bool Scheduler::has_place(const LiveExecution& execution, NodeIndex node) const {
+    const auto max_parallel = execution.program->settings().max_parallel.value_or(limits_.max_parallel);
+    return execution.program->node(node).type->kind != NodeKind::effect ||
+           execution.children.size() + execution.pending_effects.size() < max_parallel;
+}
+
 void Scheduler::advance(LiveExecution& execution) {
     if (execution.removed) return;
-    const auto max_parallel = execution.program->settings().max_parallel.value_or(limits_.max_parallel);
+    if (!execution.due_retries.empty()) start_due_retries(execution);
     const auto max_steps = execution.program->settings().max_steps.value_or(limits_.max_steps);
-    const auto may_start = [&](NodeIndex node) {
-        return execution.program->node(node).type->kind != NodeKind::effect ||
-               execution.children.size() + execution.pending_effects.size() < max_parallel;
-    };
+    const auto may_start = [&](NodeIndex node) { return has_place(execution, node); };
     for (std::uint32_t budget = limits_.pure_nodes_a_turn; !execution.state.ended() && !execution.state.ending_as();) {
         const Activation* const next = execution.state.next_ready(may_start);
         if (next == nullptr) break;
@@ -93,12 +105,11 @@ void Scheduler::advance(LiveExecution& execution) {
             break;
         }
         if (next->run >= max_steps) {
-            stop_runs(execution);
-            end(execution, ExecutionStatus::failed,
-                error_value("max_steps_reached",
-                            "the execution has run " + std::to_string(max_steps) +
-                                " nodes, as many as its `settings.max_steps` allow; is a loop without an end?",
-                            Object{{"max_steps", max_steps}}));
+            Event event = event_of(EventKind::cancel_requested, now());
+            event.status = ExecutionStatus::failed;
+            event.text = "the execution has run " + std::to_string(max_steps) +
+                         " nodes, as many as its `settings.max_steps` allow; is there a loop without an end?";
+            record(execution, std::move(event));
             break;
         }
         run_node(execution, *next);
@@ -120,7 +131,7 @@ void Scheduler::settle(LiveExecution& execution) {
     if (execution.state.ended()) return;
     if (const auto ending = execution.state.ending_as()) {
         stop_runs(execution);
-        if (execution.state.exhausted()) end(execution, *ending, execution.state.error());
+        if (execution.state.exhausted() && !execution.state.ended()) end(execution, *ending, execution.state.error());
     } else if (execution.state.exhausted()) {
         succeed(execution);
     }
@@ -156,25 +167,30 @@ void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data
 
 /// Everything that does not run ends at once; what runs is cancelled and ends by itself.
 void Scheduler::stop_runs(LiveExecution& execution) {
-    const auto is_child = [&](RunNumber run) {
-        return std::any_of(execution.children.begin(), execution.children.end(),
-                           [run](const LiveExecution::Child& child) { return child.run == run; });
-    };
     execution.pending_effects.clear();
+    execution.due_retries.clear();
     for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
     execution.timers.clear();
+    cancel_children(execution);
     const std::vector<Activation> active = execution.state.active();
     for (const auto& activation : active) {
-        if (is_child(activation.run)) continue;
+        if (execution.child(activation.run) != nullptr) continue;
         Event event = event_of(EventKind::node_cancelled, now());
         event.node = activation.node;
         event.run = activation.run;
         event.attempt = activation.attempt;
         record(execution, std::move(event));
     }
-    const std::vector<LiveExecution::Child> children = execution.children;
-    for (const auto& child : children)
-        if (is_child(child.run)) children_.cancel(child.handle);
+}
+
+/// Those that have not begun never will, and are children no longer.
+void Scheduler::cancel_children(LiveExecution& execution) {
+    std::vector<scope::Handle> handles;
+    for (auto& child : execution.children) {
+        if (!std::exchange(child.cancelled, true) && child.handle) handles.push_back(*child.handle);
+    }
+    std::erase_if(execution.children, [](const LiveExecution::Child& child) { return !child.begun; });
+    for (const auto& handle : handles) children_.cancel(handle);
 }
 
 bool Scheduler::cancel(LiveExecution& execution, std::string reason) {
@@ -250,8 +266,8 @@ void Scheduler::refuse(LiveExecution& execution, const Error& error) {
     ++counters_.refused;
     committer_.forget(execution);
     remove(execution);
-    const std::vector<LiveExecution::Child> children = execution.children;
-    for (const auto& child : children) children_.cancel(child.handle);
+    cancel_children(execution);
+    execution.gone = error;
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, error);
     for (auto& [number, then] : std::exchange(execution.on_ended, {})) then(execution, error);
 }
@@ -269,6 +285,8 @@ void Scheduler::remove(LiveExecution& execution) {
 void Scheduler::when_accepted(LiveExecution& execution, LiveExecution::Accepted then) {
     if (execution.committed > 0)
         then(execution, std::nullopt);
+    else if (execution.gone)
+        then(execution, execution.gone);
     else
         execution.on_accepted.push_back(std::move(then));
 }
@@ -277,6 +295,8 @@ std::uint64_t Scheduler::when_ended(LiveExecution& execution, LiveExecution::End
     const auto number = next_wait_++;
     if (execution.state.ended() && execution.committed == execution.last_sequence)
         then(execution, std::nullopt);
+    else if (execution.gone)
+        then(execution, execution.gone);
     else
         execution.on_ended.emplace_back(number, std::move(then));
     return number;
@@ -294,12 +314,22 @@ std::shared_ptr<LiveExecution> Scheduler::find(const Uuid& id) const {
 void Scheduler::recover(const ExecutionRecord& record_of, std::shared_ptr<const Program> program,
                         const std::vector<JournalChunk>& journal) {
     const auto execution = std::make_shared<LiveExecution>(record_of.id, std::move(program), record_of.created);
+    const auto corrupt = [](const std::string& why) {
+        throw ErrorException(Error{"journal_corrupt", "the journal " + why, {}});
+    };
     for (const auto& chunk : journal) {
+        if (chunk.first_sequence != execution->last_sequence + 1)
+            corrupt("goes on with event " + std::to_string(chunk.first_sequence) + " after event " +
+                    std::to_string(execution->last_sequence));
         for (auto& event : decode_chunk(chunk.chunk, chunk.first_sequence)) {
+            if ((event.sequence == 1) != (event.kind == EventKind::execution_started))
+                corrupt("does not begin with the start of the execution");
             execution->last_sequence = event.sequence;
+            if (event.kind == EventKind::log_written) ++execution->log_lines;
             execution->state.apply(std::move(event));
         }
     }
+    if (execution->last_sequence == 0) corrupt("is empty");
     execution->handed_over = execution->committed = execution->last_sequence;
     execution->begun_in_journal = true;
     if (execution->state.ended()) return;
@@ -330,6 +360,7 @@ task<void> Scheduler::stop(SteadyTime deadline) {
     abandoning_ = true;
     children_.cancel_all();
     co_await children_.join();
+    for (const auto& [id, execution] : live_) execution->children.clear();  // those that never began
     const auto patience = services_.clock->steady() + last_commit_patience;
     try {
         while (!committer_.idle()) co_await with_deadline(*services_.timers, patience, progress_.wait());
@@ -338,6 +369,7 @@ task<void> Scheduler::stop(SteadyTime deadline) {
     }
     const Error gone{"shutting_down", "the server is shutting down; the execution goes on when it is back", {}};
     for (const auto& [id, execution] : live_) {
+        execution->gone = gone;
         for (auto& then : std::exchange(execution->on_accepted, {})) then(*execution, gone);
         for (auto& [number, then] : std::exchange(execution->on_ended, {})) then(*execution, gone);
     }

@@ -100,11 +100,13 @@ class Scheduler {
     // scheduler.cpp: the life of an execution
     void record(LiveExecution& execution, Event event);
     void advance(LiveExecution& execution);
+    [[nodiscard]] bool has_place(const LiveExecution& execution, NodeIndex node) const;
     void post_advance(LiveExecution& execution);
     void settle(LiveExecution& execution);
     void succeed(LiveExecution& execution);
     void end(LiveExecution& execution, ExecutionStatus status, Value data);
     void stop_runs(LiveExecution& execution);
+    void cancel_children(LiveExecution& execution);
     void commit(LiveExecution& execution);
     void committed(LiveExecution& execution, const std::optional<Error>& error, const Append& append);
     void tell_waiters(LiveExecution& execution);
@@ -125,6 +127,7 @@ class Scheduler {
     void fail(LiveExecution& execution, const Activation& activation, NodeError error);
     void park(LiveExecution& execution, RunNumber run, WallTime due);
     void due(LiveExecution& execution, RunNumber run);
+    void start_due_retries(LiveExecution& execution);
     void write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,
                    Value fields);
 

@@ -1,0 +1,147 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/gate.hpp"
+#include "engine/model/identifier.hpp"
+#include "engine/nodes/node_type.hpp"
+#include "engine/run/memory_store.hpp"
+
+namespace sluice::testing {
+
+/// Time that passes when a test says so.
+class SimulatedClock final : public Clock {
+  public:
+    static constexpr WallTime default_begin{Milliseconds{1'800'000'000'000}};
+
+    explicit SimulatedClock(WallTime begin = default_begin) : wall_(begin) {}
+
+    [[nodiscard]] WallTime wall() const override { return wall_; }
+    [[nodiscard]] SteadyTime steady() const override { return steady_; }
+    void advance(Milliseconds span) {
+        wall_ += span;
+        steady_ += span;
+    }
+    void set_wall(WallTime time) { wall_ = time; }
+
+  private:
+    WallTime wall_;
+    SteadyTime steady_{};
+};
+
+/// SplitMix64 (Steele, Lea and Flood 2014).
+class SeededRandom final : public Random {
+  public:
+    explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
+
+    std::uint64_t next() override {
+        std::uint64_t mixed = (state_ += 0x9E3779B97F4A7C15ULL);
+        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ULL;
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
+        return mixed ^ (mixed >> 31);
+    }
+
+  private:
+    std::uint64_t state_;
+};
+
+/// Passes everything on, and remembers what was committed, group by group.
+class RecordingJournal final : public Journal {
+  public:
+    explicit RecordingJournal(MemoryStore& store) : store_(store) {}
+
+    void commit(std::vector<Append> group, Done done) override {
+        ++attempts;
+        store_.commit(std::move(group), [this, done = std::move(done)](std::optional<Error> error, std::vector<Append> written) {
+            if (!error) groups.push_back(written);
+            done(std::move(error), std::move(written));
+        });
+    }
+
+    int attempts = 0;
+    std::vector<std::vector<Append>> groups;
+
+  private:
+    MemoryStore& store_;
+};
+
+/// Node types whose runs a test can count: `test.count` (pure), `test.instant` (an effect that never suspends) and
+/// `test.hold` (an effect that waits until it is let go, or cancelled).
+class CountingNodes {
+  public:
+    std::map<std::string, int> runs;  ///< by the parameter `name`
+    gate door;                        ///< of `test.hold`
+    int cancelled = 0;
+    std::function<void(const NodeContext&)> on_instant;
+
+    [[nodiscard]] std::vector<NodeType> types() {
+        NodeType count = type("test.count", NodeKind::pure);
+        count.pure = [this](PureContext& context) -> NodeOutcome {
+            ++runs[name_in(context.parameters)];
+            NodeResult result;
+            result.output = std::move(context.parameters);
+            return result;
+        };
+        NodeType instant = type("test.instant", NodeKind::effect);
+        instant.effect = [this](NodeContext context) { return be_instant(std::move(context)); };
+        NodeType hold = type("test.hold", NodeKind::effect);
+        hold.effect = [this](NodeContext context) { return wait_for_the_door(std::move(context)); };
+        std::vector<NodeType> all;
+        all.push_back(std::move(count));
+        all.push_back(std::move(instant));
+        all.push_back(std::move(hold));
+        return all;
+    }
+
+  private:
+    static NodeType type(std::string id, NodeKind kind) {
+        NodeType made;
+        made.id = std::move(id);
+        made.category = "test";
+        made.description = "For tests.";
+        made.input_schema = Object{};
+        made.output_schema = Object{};
+        made.kind = kind;
+        return made;
+    }
+
+    static std::string name_in(const Value& parameters) {
+        const auto* const object = parameters.if_object();
+        const auto* const name = object == nullptr ? nullptr : object->if_contains("name");
+        return name == nullptr ? "" : std::string(name->as_string());
+    }
+
+    task<NodeResult> be_instant(NodeContext context) {
+        ++runs[name_in(context.parameters)];
+        if (on_instant) on_instant(context);
+        const auto* const object = context.parameters.if_object();
+        if (object != nullptr && object->contains("fail"))
+            throw NodeFailure(NodeError{"refused", "it was told to fail", {}, false});
+        NodeResult result;
+        result.output = std::move(context.parameters);
+        co_return result;
+    }
+
+    task<NodeResult> wait_for_the_door(NodeContext context) {
+        ++runs[name_in(context.parameters)];
+        try {
+            co_await door.wait();
+        } catch (const system_error&) {
+            ++cancelled;
+            throw;
+        }
+        NodeResult result;
+        result.output = std::move(context.parameters);
+        co_return result;
+    }
+};
+
+}  // namespace sluice::testing
