@@ -46,9 +46,10 @@ inline NodeOutcome run_pure(std::string_view id, std::string_view parameters, st
 /// `outcome: output`, or `error: code parameter`.
 inline std::string told(const NodeOutcome& outcome) {
     if (outcome) return outcome->outcome + ": " + to_json(outcome->output);
-    const auto* const details = outcome.error().details.if_object();
+    const NodeError error = outcome.error();
+    const auto* const details = error.details.if_object();
     const auto* const parameter = details == nullptr ? nullptr : details->if_contains("parameter");
-    return "error: " + outcome.error().code + (parameter == nullptr ? "" : " " + std::string(parameter->as_string()));
+    return "error: " + error.code + (parameter == nullptr ? "" : " " + std::string(parameter->as_string()));
 }
 
 }  // namespace sluice::testing
