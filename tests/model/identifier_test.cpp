@@ -1,16 +1,18 @@
 #include "engine/model/identifier.hpp"
 
+#include <set>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-
-#include <set>
 
 #include "tests/run/fakes.hpp"
 
 namespace sluice::testing {
 namespace {
 
-std::int64_t milliseconds_in(const Uuid& id) { return id.number() >> 12; }
+std::int64_t milliseconds_in(const Uuid& id) {
+    return id.number() >> 12;
+}
 
 TEST(Uuid, TextComesBackInEitherCase) {
     const auto id = Uuid::parse("01933f5c-8d2a-7b31-9c4e-0242AC120002");
@@ -21,8 +23,9 @@ TEST(Uuid, TextComesBackInEitherCase) {
 
 TEST(Uuid, OnlyTheCanonicalFormIsRead) {
     for (const char* text :
-         {"", "01933f5c-8d2a-7b31-9c4e-0242ac12000", "01933f5c-8d2a-7b31-9c4e-0242ac1200022", "01933f5c8d2a-7b31-9c4e-0242ac120002-",
-          "01933f5c-8d2a-7b31-9c4e-0242ac12000g", "{1933f5c-8d2a-7b31-9c4e-0242ac120002", "01933f5c-8d2a-7b31-9c4e_0242ac120002",
+         {"", "01933f5c-8d2a-7b31-9c4e-0242ac12000", "01933f5c-8d2a-7b31-9c4e-0242ac1200022",
+          "01933f5c8d2a-7b31-9c4e-0242ac120002-", "01933f5c-8d2a-7b31-9c4e-0242ac12000g",
+          "{1933f5c-8d2a-7b31-9c4e-0242ac120002", "01933f5c-8d2a-7b31-9c4e_0242ac120002",
           "01933f5c-8d2a-7b31-9c4-e0242ac120002", "-1933f5c-8d2a-7b31-9c4e-0242ac120002"})
         EXPECT_FALSE(Uuid::parse(text)) << text;
 }
@@ -68,7 +71,8 @@ TEST(UuidGenerator, FiveThousandInOneMillisecondAscend) {
         ASSERT_GT(id.to_string(), last.to_string());
         last = id;
     }
-    EXPECT_EQ(milliseconds_in(last), begin + 1) << "the counter runs over into the next millisecond";
+    EXPECT_EQ(milliseconds_in(last), begin + 1)
+        << "the counter runs over into the next millisecond";
     clock.advance(Milliseconds(1));
     EXPECT_GT(ids.next().number(), last.number());
 }

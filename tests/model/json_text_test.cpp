@@ -1,12 +1,12 @@
 #include "engine/model/json_text.hpp"
 
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 namespace sluice {
 namespace {
@@ -25,7 +25,8 @@ std::string place(std::string_view text) {
     const auto& details = error.details.as_object();
     const std::string place = std::to_string(details.at("line").to_number<int>()) + ":" +
                               std::to_string(details.at("column").to_number<int>());
-    EXPECT_NE(error.message.find("line " + std::to_string(details.at("line").to_number<int>())), std::string::npos);
+    EXPECT_NE(error.message.find("line " + std::to_string(details.at("line").to_number<int>())),
+              std::string::npos);
     return place;
 }
 
@@ -54,7 +55,8 @@ TEST(JsonText, WholeNumbersStayExact) {
 }
 
 TEST(JsonText, FractionsAreReadAsTheNearestDouble) {
-    for (const char* text : {"0.1", "1e+21", "5e-324", "2.2250738585072014e-308", "9007199254740993.5", "0.30000000000000004"})
+    for (const char* text : {"0.1", "1e+21", "5e-324", "2.2250738585072014e-308",
+                             "9007199254740993.5", "0.30000000000000004"})
         EXPECT_EQ(parse_json(text)->to_number<double>(), std::strtod(text, nullptr)) << text;
 }
 
@@ -73,7 +75,9 @@ TEST(JsonText, PrettyTextIsIndentedByTwo) {
 }
 
 TEST(JsonText, DepthIsLimited) {
-    const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
     EXPECT_EQ(again(nested(64)), nested(64));
     EXPECT_EQ(again(nested(65)), "json_too_deep");
     EXPECT_EQ(again(nested(3), 2), "json_too_deep");
@@ -95,15 +99,18 @@ TEST(JsonText, NothingMayFollowTheValue) {
 }
 
 TEST(JsonText, OnlyJsonIsJson) {
-    for (const char* text : {"", " ", "{", "[1", "\"a", "tru", "{'a':1}", "[1,]", "{a:1}", "01", "1.", ".5", "+1", "NaN", "Infinity",
-                             "// no\n1", "\"\t\"", "\"\\x\"", "\"\\ud800\"", "\"\xFF\"", "\"\xC0\x80\""})
+    for (const char* text :
+         {"",         " ",        "{",      "[1",      "\"a",         "tru",      "{'a':1}",
+          "[1,]",     "{a:1}",    "01",     "1.",      ".5",          "+1",       "NaN",
+          "Infinity", "// no\n1", "\"\t\"", "\"\\x\"", "\"\\ud800\"", "\"\xFF\"", "\"\xC0\x80\""})
         EXPECT_EQ(again(text), "invalid_json") << text;
 }
 
 TEST(JsonText, EndInTheMiddleIsSaid) {
     const auto parsed = parse_json("{\"a\": [1, 2");
     ASSERT_FALSE(parsed);
-    EXPECT_NE(parsed.error().message.find("the text ends"), std::string::npos) << parsed.error().message;
+    EXPECT_NE(parsed.error().message.find("the text ends"), std::string::npos)
+        << parsed.error().message;
 }
 
 RC_GTEST_PROP(JsonTextProperty, DoublesComeBackToTheBit, (std::uint64_t bits)) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/model/timestamp.hpp"
+
 #include "tests/nodes/pure_node.hpp"
 
 namespace sluice::testing {
@@ -23,16 +24,20 @@ TEST(FlowDelay, WaitsForADuration) {
 
 TEST(FlowDelay, WaitsUntilATime) {
     EXPECT_EQ(due(R"({"until":"2026-12-24T18:00:00+01:00"})"), "2026-12-24T17:00:00.000Z");
-    EXPECT_EQ(due(R"({"until":"2020-01-01T00:00:00Z"})"), "2026-11-22T12:00:00.000Z") << "the past is now";
+    EXPECT_EQ(due(R"({"until":"2020-01-01T00:00:00Z"})"), "2026-11-22T12:00:00.000Z")
+        << "the past is now";
 }
 
-TEST(FlowDelay, NullIsNotGiven) { EXPECT_EQ(due(R"({"duration":"1s","until":null})"), "2026-11-22T12:00:01.000Z"); }
+TEST(FlowDelay, NullIsNotGiven) {
+    EXPECT_EQ(due(R"({"duration":"1s","until":null})"), "2026-11-22T12:00:01.000Z");
+}
 
 TEST(FlowDelay, RefusesEverythingElse) {
     for (const char* parameters :
-         {"{}", "null", R"({"duration":"1s","until":"2026-12-24T18:00:00Z"})", R"({"duration":5})", R"({"duration":"soon"})",
-          R"({"duration":"-1s"})", R"({"duration":"4000d"})", R"({"duration":"9007199254740993w"})", R"({"until":5})",
-          R"({"until":"tomorrow"})", R"({"until":"9999-12-31T23:59:59Z"})", R"({"until":"2026-12-24"})"})
+         {"{}", "null", R"({"duration":"1s","until":"2026-12-24T18:00:00Z"})", R"({"duration":5})",
+          R"({"duration":"soon"})", R"({"duration":"-1s"})", R"({"duration":"4000d"})",
+          R"({"duration":"9007199254740993w"})", R"({"until":5})", R"({"until":"tomorrow"})",
+          R"({"until":"9999-12-31T23:59:59Z"})", R"({"until":"2026-12-24"})"})
         EXPECT_EQ(due(parameters), "invalid_parameters") << parameters;
 }
 

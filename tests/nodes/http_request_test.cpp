@@ -2,6 +2,7 @@
 
 #include "engine/async/timer_queue.hpp"
 #include "engine/nodes/http_fields.hpp"
+
 #include "tests/async/loop.hpp"
 #include "tests/nodes/pure_node.hpp"
 #include "tests/run/fake_http_client.hpp"
@@ -56,7 +57,8 @@ TEST_F(HttpRequestNode, PutsTheAnswerOut) {
     const auto outcome = run(R"({"url":"http://svc/a"})");
     ASSERT_TRUE(outcome && *outcome);
     EXPECT_EQ((*outcome)->outcome, "success");
-    EXPECT_EQ(to_json((*outcome)->output), R"({"status":201,"headers":{"content-type":"application/json"},"body":{"id":7}})");
+    EXPECT_EQ(to_json((*outcome)->output),
+              R"({"status":201,"headers":{"content-type":"application/json"},"body":{"id":7}})");
 }
 
 TEST_F(HttpRequestNode, SendsWhatItsParametersSay) {
@@ -99,8 +101,10 @@ TEST_F(HttpRequestNode, PassingTroubleIsRetryable) {
         http.reply(url, status);
         return run(R"({"url":"http://svc/a"})")->error().retryable;
     };
-    for (const unsigned status : {408u, 425u, 429u, 500u, 502u, 503u, 504u, 599u}) EXPECT_TRUE(retryable(status)) << status;
-    for (const unsigned status : {400u, 401u, 403u, 404u, 409u, 410u, 422u, 451u}) EXPECT_FALSE(retryable(status)) << status;
+    for (const unsigned status : {408u, 425u, 429u, 500u, 502u, 503u, 504u, 599u})
+        EXPECT_TRUE(retryable(status)) << status;
+    for (const unsigned status : {400u, 401u, 403u, 404u, 409u, 410u, 422u, 451u})
+        EXPECT_FALSE(retryable(status)) << status;
 }
 
 TEST_F(HttpRequestNode, FailuresOfTheClientComeThrough) {
@@ -130,7 +134,8 @@ TEST_F(HttpRequestNode, KeyOfTheAuthorWins) {
     run(R"({"url":"http://svc/a","method":"POST","headers":{"idempotency-key":"mine"}})");
     EXPECT_EQ(key_sent(), "mine");
     std::size_t keys = 0;
-    for (const auto& [name, value] : http.requests[0].headers) keys += same_http_name(name, "Idempotency-Key") ? 1 : 0;
+    for (const auto& [name, value] : http.requests[0].headers)
+        keys += same_http_name(name, "Idempotency-Key") ? 1 : 0;
     EXPECT_EQ(keys, 1u);
 }
 

@@ -11,7 +11,9 @@
 
 namespace sluice::testing {
 
-inline Value json(std::string_view text) { return parse_json(text).value(); }
+inline Value json(std::string_view text) {
+    return parse_json(text).value();
+}
 
 struct LogLine {
     LogLevel level;
@@ -33,12 +35,14 @@ inline std::shared_ptr<const NodeType> built_in(std::string_view id) {
 }
 
 /// Runs a pure built-in with these parameters.
-inline NodeOutcome run_pure(std::string_view id, Value parameters, CollectedLog& log, std::vector<std::string> outcomes = {}) {
+inline NodeOutcome run_pure(std::string_view id, Value parameters, CollectedLog& log,
+                            std::vector<std::string> outcomes = {}) {
     const Limits limits;
     PureContext context{parameters, outcomes, log, limits};
     return built_in(id)->pure(context);
 }
-inline NodeOutcome run_pure(std::string_view id, std::string_view parameters, std::vector<std::string> outcomes = {}) {
+inline NodeOutcome run_pure(std::string_view id, std::string_view parameters,
+                            std::vector<std::string> outcomes = {}) {
     CollectedLog log;
     return run_pure(id, json(parameters), log, std::move(outcomes));
 }
@@ -49,7 +53,8 @@ inline std::string told(const NodeOutcome& outcome) {
     const NodeError error = outcome.error();
     const auto* const details = error.details.if_object();
     const auto* const parameter = details == nullptr ? nullptr : details->if_contains("parameter");
-    return "error: " + error.code + (parameter == nullptr ? "" : " " + std::string(parameter->as_string()));
+    return "error: " + error.code +
+           (parameter == nullptr ? "" : " " + std::string(parameter->as_string()));
 }
 
 }  // namespace sluice::testing

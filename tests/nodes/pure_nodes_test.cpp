@@ -6,14 +6,16 @@ namespace sluice::testing {
 namespace {
 
 TEST(CoreSet, PutsItsParametersOut) {
-    EXPECT_EQ(told(run_pure("core.set", R"({"a":1,"b":[null]})")), R"(success: {"a":1,"b":[null]})");
+    EXPECT_EQ(told(run_pure("core.set", R"({"a":1,"b":[null]})")),
+              R"(success: {"a":1,"b":[null]})");
     EXPECT_EQ(told(run_pure("core.set", "null")), "success: null");
 }
 
 TEST(CoreLog, WritesTextAsItIsAndOtherValuesAsJson) {
     CollectedLog log;
     EXPECT_TRUE(run_pure("core.log", json(R"({"message":"hi"})"), log));
-    EXPECT_TRUE(run_pure("core.log", json(R"({"message":{"n":1.5},"level":"error","fields":{"id":7}})"), log));
+    EXPECT_TRUE(run_pure("core.log",
+                         json(R"({"message":{"n":1.5},"level":"error","fields":{"id":7}})"), log));
     ASSERT_EQ(log.lines.size(), 2u);
     EXPECT_EQ(log.lines[0].message, "hi");
     EXPECT_EQ(log.lines[0].level, LogLevel::info);
@@ -26,13 +28,17 @@ TEST(CoreLog, WritesTextAsItIsAndOtherValuesAsJson) {
 TEST(CoreLog, RefusesWithoutWriting) {
     CollectedLog log;
     EXPECT_EQ(told(run_pure("core.log", json("{}"), log)), "error: invalid_parameters message");
-    EXPECT_EQ(told(run_pure("core.log", json(R"({"message":"x","level":"loud"})"), log)), "error: invalid_parameters level");
-    EXPECT_EQ(told(run_pure("core.log", json(R"({"message":"x","level":3})"), log)), "error: invalid_parameters level");
+    EXPECT_EQ(told(run_pure("core.log", json(R"({"message":"x","level":"loud"})"), log)),
+              "error: invalid_parameters level");
+    EXPECT_EQ(told(run_pure("core.log", json(R"({"message":"x","level":3})"), log)),
+              "error: invalid_parameters level");
     EXPECT_TRUE(log.lines.empty());
 }
 
 TEST(CoreFail, FailsWithTheFlowsOwnError) {
-    const auto failed = run_pure("core.fail", R"({"code":"no_stock","message":"none left","details":{"sku":5},"retryable":true})");
+    const auto failed = run_pure(
+        "core.fail",
+        R"({"code":"no_stock","message":"none left","details":{"sku":5},"retryable":true})");
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().code, "no_stock");
     EXPECT_EQ(failed.error().message, "none left");
@@ -49,10 +55,15 @@ TEST(CoreFail, NeedsNoParameters) {
 }
 
 TEST(FlowIf, FollowsTheTruthOfJavaScript) {
-    for (const char* truthy : {"true", "1", "-1", "0.5", R"("0")", R"("false")", "[]", "{}", "18446744073709551615"})
-        EXPECT_EQ(told(run_pure("flow.if", std::string(R"({"condition":)") + truthy + "}")), R"(true: {"result":true})") << truthy;
+    for (const char* truthy :
+         {"true", "1", "-1", "0.5", R"("0")", R"("false")", "[]", "{}", "18446744073709551615"})
+        EXPECT_EQ(told(run_pure("flow.if", std::string(R"({"condition":)") + truthy + "}")),
+                  R"(true: {"result":true})")
+            << truthy;
     for (const char* falsy : {"false", "0", "-0.0", R"("")", "null"})
-        EXPECT_EQ(told(run_pure("flow.if", std::string(R"({"condition":)") + falsy + "}")), R"(false: {"result":false})") << falsy;
+        EXPECT_EQ(told(run_pure("flow.if", std::string(R"({"condition":)") + falsy + "}")),
+                  R"(false: {"result":false})")
+            << falsy;
     EXPECT_EQ(told(run_pure("flow.if", "{}")), "error: invalid_parameters condition");
 }
 
@@ -60,25 +71,35 @@ TEST(FlowSwitch, TakesTheEdgeNamedLikeItsValue) {
     const std::vector<std::string> edges{"a", "5", "true", "error"};
     EXPECT_EQ(told(run_pure("flow.switch", R"({"value":"a"})", edges)), R"(a: {"outcome":"a"})");
     EXPECT_EQ(told(run_pure("flow.switch", R"({"value":5})", edges)), R"(5: {"outcome":"5"})");
-    EXPECT_EQ(told(run_pure("flow.switch", R"({"value":true})", edges)), R"(true: {"outcome":"true"})");
-    EXPECT_EQ(told(run_pure("flow.switch", R"({"value":"b"})", edges)), R"(default: {"outcome":"default"})");
-    EXPECT_EQ(told(run_pure("flow.switch", R"({"value":null})", edges)), R"(default: {"outcome":"default"})");
-    EXPECT_EQ(told(run_pure("flow.switch", R"({"value":"error"})", edges)), R"(default: {"outcome":"default"})")
+    EXPECT_EQ(told(run_pure("flow.switch", R"({"value":true})", edges)),
+              R"(true: {"outcome":"true"})");
+    EXPECT_EQ(told(run_pure("flow.switch", R"({"value":"b"})", edges)),
+              R"(default: {"outcome":"default"})");
+    EXPECT_EQ(told(run_pure("flow.switch", R"({"value":null})", edges)),
+              R"(default: {"outcome":"default"})");
+    EXPECT_EQ(told(run_pure("flow.switch", R"({"value":"error"})", edges)),
+              R"(default: {"outcome":"default"})")
         << "the error edge is for errors";
 }
 
 TEST(FlowSwitch, TakesTheFirstCaseThatHolds) {
-    EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":[{"when":false,"outcome":"a"},{"when":1,"outcome":"b"},{"when":true,"outcome":"c"}]})")),
-              R"(b: {"outcome":"b"})");
-    EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":[{"when":false,"outcome":"a"}]})")), R"(default: {"outcome":"default"})");
-    EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":[]})")), R"(default: {"outcome":"default"})");
+    EXPECT_EQ(
+        told(run_pure(
+            "flow.switch",
+            R"({"cases":[{"when":false,"outcome":"a"},{"when":1,"outcome":"b"},{"when":true,"outcome":"c"}]})")),
+        R"(b: {"outcome":"b"})");
+    EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":[{"when":false,"outcome":"a"}]})")),
+              R"(default: {"outcome":"default"})");
+    EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":[]})")),
+              R"(default: {"outcome":"default"})");
 }
 
 TEST(FlowSwitch, RefusesWhatIsNoCase) {
     EXPECT_EQ(told(run_pure("flow.switch", "{}")), "error: invalid_parameters value");
     EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":{}})")), "error: invalid_parameters cases");
     EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":[5]})")), "error: invalid_parameters cases");
-    EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":[{"when":true}]})")), "error: invalid_parameters cases");
+    EXPECT_EQ(told(run_pure("flow.switch", R"({"cases":[{"when":true}]})")),
+              "error: invalid_parameters cases");
 }
 
 TEST(HttpRespond, PutsItsAnswerOut) {
@@ -91,11 +112,15 @@ TEST(HttpRespond, PutsItsAnswerOut) {
 }
 
 TEST(HttpRespond, RefusesWhatIsNoAnswer) {
-    for (const char* status : {"199", "600", "-1", R"("200")", "200.5", "[]", "18446744073709551615"})
-        EXPECT_EQ(told(run_pure("http.respond", std::string(R"({"status":)") + status + "}")), "error: invalid_parameters status")
+    for (const char* status :
+         {"199", "600", "-1", R"("200")", "200.5", "[]", "18446744073709551615"})
+        EXPECT_EQ(told(run_pure("http.respond", std::string(R"({"status":)") + status + "}")),
+                  "error: invalid_parameters status")
             << status;
-    EXPECT_EQ(told(run_pure("http.respond", R"({"headers":["x"]})")), "error: invalid_parameters headers");
-    EXPECT_EQ(told(run_pure("http.respond", R"({"headers":{"x":["1"]}})")), "error: invalid_parameters headers.x");
+    EXPECT_EQ(told(run_pure("http.respond", R"({"headers":["x"]})")),
+              "error: invalid_parameters headers");
+    EXPECT_EQ(told(run_pure("http.respond", R"({"headers":{"x":["1"]}})")),
+              "error: invalid_parameters headers.x");
 }
 
 }  // namespace

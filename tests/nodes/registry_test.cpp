@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/definition/json_schema.hpp"
+
 #include "tests/nodes/pure_node.hpp"
 
 namespace sluice::testing {
@@ -21,8 +22,8 @@ NodeType pure_type(std::string id) {
 TEST(NodeRegistry, HasTheBuiltInsInOrder) {
     std::vector<std::string> ids;
     for (const auto& type : NodeRegistry::with_built_ins().all()) ids.push_back(type->id);
-    EXPECT_THAT(ids, ElementsAre("core.fail", "core.log", "core.set", "flow.delay", "flow.if", "flow.switch", "http.request",
-                                 "http.respond"));
+    EXPECT_THAT(ids, ElementsAre("core.fail", "core.log", "core.set", "flow.delay", "flow.if",
+                                 "flow.switch", "http.request", "http.respond"));
 }
 
 TEST(NodeRegistry, EveryBuiltInSaysWhatItDoesAndTakes) {
@@ -44,17 +45,26 @@ TEST(NodeRegistry, EveryBuiltInSaysWhatItDoesAndTakes) {
 
 TEST(NodeRegistry, SchemasAgreeWithTheCode) {
     const auto accepts = [](std::string_view id, std::string_view parameters) {
-        return definition::JsonSchema::compile(built_in(id)->input_schema).value().accepts(json(parameters));
+        return definition::JsonSchema::compile(built_in(id)->input_schema)
+            .value()
+            .accepts(json(parameters));
     };
     for (const int status : {100, 199, 200, 599, 600}) {
         const std::string parameters = "{\"status\":" + std::to_string(status) + "}";
-        EXPECT_EQ(accepts("http.respond", parameters), static_cast<bool>(run_pure("http.respond", parameters))) << status;
+        EXPECT_EQ(accepts("http.respond", parameters),
+                  static_cast<bool>(run_pure("http.respond", parameters)))
+            << status;
     }
-    for (const char* parameters : {R"({"message":"x"})", R"({})", R"({"message":"x","level":"loud"})",
-                                   R"({"message":"x","level":"debug"})", R"({"message":"x","fields":{}})"})
-        EXPECT_EQ(accepts("core.log", parameters), static_cast<bool>(run_pure("core.log", parameters))) << parameters;
+    for (const char* parameters :
+         {R"({"message":"x"})", R"({})", R"({"message":"x","level":"loud"})",
+          R"({"message":"x","level":"debug"})", R"({"message":"x","fields":{}})"})
+        EXPECT_EQ(accepts("core.log", parameters),
+                  static_cast<bool>(run_pure("core.log", parameters)))
+            << parameters;
     for (const char* parameters : {R"({"condition":0})", R"({})"})
-        EXPECT_EQ(accepts("flow.if", parameters), static_cast<bool>(run_pure("flow.if", parameters))) << parameters;
+        EXPECT_EQ(accepts("flow.if", parameters),
+                  static_cast<bool>(run_pure("flow.if", parameters)))
+            << parameters;
 }
 
 TEST(NodeRegistry, AnIdIsTakenOnce) {

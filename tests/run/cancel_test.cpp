@@ -40,13 +40,15 @@ TEST(Cancel, EndsARunningEffect) {
     simulation.settle();
     EXPECT_EQ(simulation.http.cancelled, 1);
     expect_cancelled(simulation, *run);
-    EXPECT_EQ(run->execution->state.error().as_object().at("message").as_string(), "no longer wanted");
+    EXPECT_EQ(run->execution->state.error().as_object().at("message").as_string(),
+              "no longer wanted");
     EXPECT_THAT(simulation.words(*run), Contains("node.cancelled call"));
 }
 
 TEST(Cancel, EndsADelay) {
     Simulation simulation;
-    const auto run = simulation.finish("name: nap\nnodes: [{id: nap, type: flow.delay, with: {duration: 1d}}]");
+    const auto run =
+        simulation.finish("name: nap\nnodes: [{id: nap, type: flow.delay, with: {duration: 1d}}]");
     EXPECT_EQ(run->status(), "waiting");
     EXPECT_TRUE(simulation.engine.cancel(*run->execution));
     simulation.settle();
@@ -131,7 +133,8 @@ TEST(Cancel, WhatHasEndedStaysAsItEnded) {
 TEST(Cancel, FromInsideANode) {
     Simulation simulation;
     simulation.nodes.on_instant = [&](const NodeContext& context) {
-        EXPECT_TRUE(simulation.engine.cancel(*simulation.engine.scheduler().find(context.execution)));
+        EXPECT_TRUE(
+            simulation.engine.cancel(*simulation.engine.scheduler().find(context.execution)));
     };
     simulation.http.hold(url);
     const auto run = simulation.finish(R"(
@@ -146,7 +149,8 @@ nodes:
 
 TEST(Cancel, OthersGoOn) {
     Simulation simulation;
-    const auto program = simulation.flow("name: held\nnodes: [{id: a, type: test.hold, with: {name: a}}]");
+    const auto program =
+        simulation.flow("name: held\nnodes: [{id: a, type: test.hold, with: {name: a}}]");
     const auto one = simulation.start(program);
     const auto other = simulation.start(program);
     simulation.settle();

@@ -24,7 +24,8 @@ TEST(Durability, StepCommitsBeforeEveryEffect) {
 
 TEST(Durability, ExecutionCommitsAtAcceptanceAndAtTheEnd) {
     Simulation simulation;
-    for (const char* url : {"http://svc/a", "http://svc/b", "http://svc/c"}) simulation.http.delay(url, 1s);
+    for (const char* url : {"http://svc/a", "http://svc/b", "http://svc/c"})
+        simulation.http.delay(url, 1s);
     const auto run = simulation.finish(flow_with("execution"));
     EXPECT_EQ(run->accepted, 1);
     simulation.advance(10s);
@@ -53,9 +54,10 @@ TEST(Durability, NoneWritesNothing) {
     Simulation simulation;
     simulation.store.hold_commits(true);
     std::vector<EventKind> seen;
-    simulation.engine.scheduler().observe([&](const LiveExecution&, const std::vector<Event>& events) {
-        for (const auto& event : events) seen.push_back(event.kind);
-    });
+    simulation.engine.scheduler().observe(
+        [&](const LiveExecution&, const std::vector<Event>& events) {
+            for (const auto& event : events) seen.push_back(event.kind);
+        });
     const auto run = simulation.finish(flow_with("none"));
     EXPECT_EQ(run->status(), "succeeded");
     EXPECT_EQ(run->accepted, 1);
@@ -68,7 +70,8 @@ TEST(Durability, NoneWritesNothing) {
 TEST(Durability, NoneRunsAPureFlowWithinTheCall) {
     Simulation simulation;
     const auto run = simulation.start(
-        "name: q\nnodes: [{id: a, type: core.log, with: {message: hi}}, {id: b, type: core.set, with: {n: 1}}]\n"
+        "name: q\nnodes: [{id: a, type: core.log, with: {message: hi}}, {id: b, type: core.set, "
+        "with: {n: 1}}]\n"
         "settings: {durability: none}");
     EXPECT_EQ(run->accepted, 1);
     EXPECT_EQ(run->ended, 1);

@@ -1,10 +1,10 @@
 #include "engine/run/event_codec.hpp"
 
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "engine/model/error.hpp"
 #include "engine/model/json_text.hpp"
@@ -14,19 +14,28 @@ namespace {
 
 constexpr int kinds = static_cast<int>(EventKind::execution_recovered);
 
-int choose(int below) { return *rc::gen::inRange(0, below); }
+int choose(int below) {
+    return *rc::gen::inRange(0, below);
+}
 
 Value random_value(int depth = 0) {
     switch (choose(depth < 3 ? 8 : 6)) {
-        case 0: return nullptr;
-        case 1: return choose(2) == 0;
-        case 2: return *rc::gen::arbitrary<std::int64_t>();
-        case 3: return *rc::gen::arbitrary<std::uint64_t>();
-        case 4: return static_cast<double>(*rc::gen::arbitrary<std::int32_t>()) / 64 + 0.001;
-        case 5: return Value(*rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127)));
+        case 0:
+            return nullptr;
+        case 1:
+            return choose(2) == 0;
+        case 2:
+            return *rc::gen::arbitrary<std::int64_t>();
+        case 3:
+            return *rc::gen::arbitrary<std::uint64_t>();
+        case 4:
+            return static_cast<double>(*rc::gen::arbitrary<std::int32_t>()) / 64 + 0.001;
+        case 5:
+            return Value(*rc::gen::container<std::string>(rc::gen::inRange<char>(1, 127)));
         case 6: {
             Array array;
-            for (int count = choose(4); count > 0; --count) array.push_back(random_value(depth + 1));
+            for (int count = choose(4); count > 0; --count)
+                array.push_back(random_value(depth + 1));
             return array;
         }
         default: {
@@ -48,9 +57,11 @@ Event event_of(EventKind kind, Value data, std::string text, WallTime at) {
         event.node = 7;
         event.run = 300;
     }
-    const bool attempt = of_node && kind != EventKind::node_skipped && kind != EventKind::log_written;
+    const bool attempt =
+        of_node && kind != EventKind::node_skipped && kind != EventKind::log_written;
     if (attempt) event.attempt = 2;
-    if (kind == EventKind::node_waiting || kind == EventKind::node_retrying) event.due = at + Milliseconds(90'000);
+    if (kind == EventKind::node_waiting || kind == EventKind::node_retrying)
+        event.due = at + Milliseconds(90'000);
     if (kind == EventKind::cancel_requested) event.status = ExecutionStatus::timed_out;
     if (kind == EventKind::execution_ended) event.status = ExecutionStatus::failed;
     if (kind == EventKind::log_written) event.level = LogLevel::warn;
@@ -58,8 +69,11 @@ Event event_of(EventKind kind, Value data, std::string text, WallTime at) {
         case EventKind::execution_started:
         case EventKind::node_succeeded:
         case EventKind::log_written:
-        case EventKind::cancel_requested: event.text = std::move(text); break;
-        default: break;
+        case EventKind::cancel_requested:
+            event.text = std::move(text);
+            break;
+        default:
+            break;
     }
     switch (kind) {
         case EventKind::execution_started:
@@ -67,18 +81,23 @@ Event event_of(EventKind kind, Value data, std::string text, WallTime at) {
         case EventKind::node_retrying:
         case EventKind::node_failed:
         case EventKind::log_written:
-        case EventKind::execution_ended: event.data = std::move(data); break;
-        default: break;
+        case EventKind::execution_ended:
+            event.data = std::move(data);
+            break;
+        default:
+            break;
     }
     return event;
 }
 
 std::string described(const Event& event) {
-    const auto count = [](WallTime time) { return std::to_string(time.time_since_epoch().count()); };
+    const auto count = [](WallTime time) {
+        return std::to_string(time.time_since_epoch().count());
+    };
     return std::string(to_word(event.kind)) + " " + std::string(to_word(event.level)) + " " +
-           std::string(to_word(event.status)) + " " + std::to_string(event.node) + " " + std::to_string(event.run) + " " +
-           std::to_string(event.attempt) + " " + count(event.at) + " " + count(event.due) + " " + event.text + " " +
-           to_json(event.data);
+           std::string(to_word(event.status)) + " " + std::to_string(event.node) + " " +
+           std::to_string(event.run) + " " + std::to_string(event.attempt) + " " + count(event.at) +
+           " " + count(event.due) + " " + event.text + " " + to_json(event.data);
 }
 
 std::vector<std::string> described(const std::vector<Event>& events) {
@@ -135,8 +154,10 @@ TEST(EventCodec, TimeMayGoBackBetweenEvents) {
 }
 
 TEST(EventCodec, LengthsOnBothSidesOfEachPrefixSizeComeBack) {
-    for (const std::size_t size : {0u, 1u, 125u, 126u, 127u, 16'380u, 16'381u, 16'382u, 16'383u, 40'000u, 3'000'000u}) {
-        Event event = event_of(EventKind::node_succeeded, Value(std::string(size, 'v')), std::string(size, 't'), {});
+    for (const std::size_t size :
+         {0u, 1u, 125u, 126u, 127u, 16'380u, 16'381u, 16'382u, 16'383u, 40'000u, 3'000'000u}) {
+        Event event = event_of(EventKind::node_succeeded, Value(std::string(size, 'v')),
+                               std::string(size, 't'), {});
         const auto events = decode_chunk(chunk_of({event, event}), 1);
         ASSERT_EQ(events.size(), 2u) << size;
         EXPECT_EQ(events[1].data.as_string().size(), size);
@@ -173,7 +194,8 @@ TEST(EventCodec, WhatIsPutBackComesBeforeWhatWasAddedSince) {
         for (std::size_t at = 0; at < split; ++at) writer.add(events[at]);
         if (split == 0) writer.add(events[0]);
         const auto failed = writer.take();
-        for (std::size_t at = std::max<std::size_t>(split, 1); at < events.size(); ++at) writer.add(events[at]);
+        for (std::size_t at = std::max<std::size_t>(split, 1); at < events.size(); ++at)
+            writer.add(events[at]);
         writer.put_back(failed);
         EXPECT_EQ(writer.count(), events.size());
         EXPECT_EQ(described(decode_chunk(writer.take(), 1)), described(events)) << split;
@@ -203,17 +225,20 @@ TEST(EventCodec, UnknownVersionsKindsStatusesAndLevelsAreCorrupt) {
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x00\x00", 4)), "journal_corrupt");
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x0D\x00", 4)), "journal_corrupt");
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x0A\x00\x08\x00", 6)), "journal_corrupt");
-    EXPECT_EQ(outcome_of(std::string("\x01\x00\x09\x00\x00\x00\x04\x00\x01n", 10)), "journal_corrupt");
-    EXPECT_EQ(outcome_of("\x01" + std::string(11, '\xFF')), "journal_corrupt") << "a number without an end";
+    EXPECT_EQ(outcome_of(std::string("\x01\x00\x09\x00\x00\x00\x04\x00\x01n", 10)),
+              "journal_corrupt");
+    EXPECT_EQ(outcome_of("\x01" + std::string(11, '\xFF')), "journal_corrupt")
+        << "a number without an end";
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x0C\x00", 4)), "1") << "the test knows the format";
 }
 
 RC_GTEST_PROP(EventCodecProperty, AnyEventsComeBackAsTheyWere, ()) {
     std::vector<Event> events;
     for (int count = choose(6); count >= 0; --count) {
-        auto event = event_of(static_cast<EventKind>(1 + choose(kinds)), random_value(),
-                              *rc::gen::arbitrary<std::string>(),
-                              WallTime{Milliseconds(*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000))});
+        auto event =
+            event_of(static_cast<EventKind>(1 + choose(kinds)), random_value(),
+                     *rc::gen::arbitrary<std::string>(),
+                     WallTime{Milliseconds(*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000))});
         events.push_back(std::move(event));
     }
     RC_ASSERT(described(decode_chunk(chunk_of(events), 1)) == described(events));
@@ -223,15 +248,18 @@ RC_GTEST_PROP(EventCodecProperty, AnyBytesAreEventsOrCorrupt, ()) {
     std::string bytes = *rc::gen::arbitrary<std::string>();
     if (choose(2) == 0) bytes.insert(0, "\x01");
     const auto outcome = outcome_of(bytes);
-    RC_ASSERT(outcome == "journal_corrupt" || outcome.find_first_not_of("0123456789") == std::string::npos);
+    RC_ASSERT(outcome == "journal_corrupt" ||
+              outcome.find_first_not_of("0123456789") == std::string::npos);
 }
 
 RC_GTEST_PROP(EventCodecProperty, DamagedChunksAreEventsOrCorrupt, ()) {
     std::string chunk = chunk_of(one_of_each_kind());
     for (int count = choose(4); count >= 0; --count)
-        chunk[static_cast<std::size_t>(choose(static_cast<int>(chunk.size())))] = static_cast<char>(choose(256));
+        chunk[static_cast<std::size_t>(choose(static_cast<int>(chunk.size())))] =
+            static_cast<char>(choose(256));
     const auto outcome = outcome_of(chunk);
-    RC_ASSERT(outcome == "journal_corrupt" || outcome.find_first_not_of("0123456789") == std::string::npos);
+    RC_ASSERT(outcome == "journal_corrupt" ||
+              outcome.find_first_not_of("0123456789") == std::string::npos);
 }
 
 }  // namespace

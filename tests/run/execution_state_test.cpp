@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "engine/model/error.hpp"
+
 #include "tests/run/plan_graph.hpp"
 
 namespace sluice::testing {
@@ -49,9 +50,10 @@ TEST(ExecutionState, FirstReasonToEndCounts) {
 }
 
 TEST(ExecutionState, EventsThatCannotFollowAreCorrupt) {
-    for (const auto kind : {EventKind::node_started, EventKind::node_succeeded, EventKind::node_failed,
-                            EventKind::node_retrying, EventKind::node_skipped, EventKind::node_waiting,
-                            EventKind::node_cancelled}) {
+    for (const auto kind :
+         {EventKind::node_started, EventKind::node_succeeded, EventKind::node_failed,
+          EventKind::node_retrying, EventKind::node_skipped, EventKind::node_waiting,
+          EventKind::node_cancelled}) {
         for (const NodeIndex node : {NodeIndex{1}, NodeIndex{2}, NodeIndex{70'000}, no_node}) {
             const Topology topology(graph_of("ab", {{'a', 'b'}}));
             ExecutionState state(topology, OnError::stop);
@@ -67,19 +69,24 @@ TEST(ExecutionState, EventsThatCannotFollowAreCorrupt) {
 }
 
 RC_GTEST_PROP(ExecutionStateProperty, AnyEventsAreFoldedOrCorrupt, ()) {
-    const Topology topology(graph_of("abcde", {{'a', 'b'}, {'b', 'c', "error"}, {'c', 'b'}, {'b', 'd'}, {'d', 'e'}}, "bc"));
+    const Topology topology(graph_of(
+        "abcde", {{'a', 'b'}, {'b', 'c', "error"}, {'c', 'b'}, {'b', 'd'}, {'d', 'e'}}, "bc"));
     ExecutionState state(topology, *rc::gen::element(OnError::stop, OnError::continue_path));
     state.apply(event_of(EventKind::execution_started));
     try {
         for (int count = *rc::gen::inRange(0, 60); count > 0; --count) {
-            auto event = event_of(static_cast<EventKind>(*rc::gen::inRange(2, 13)), *rc::gen::inRange(0u, 7u),
-                                  *rc::gen::inRange(0u, 8u), *rc::gen::element<std::string>("success", "error", "", "x"));
-            if (const auto& active = state.active(); !active.empty() && *rc::gen::inRange(0, 3) != 0) {
-                const auto& chosen = active[static_cast<std::size_t>(*rc::gen::inRange(0, static_cast<int>(active.size())))];
+            auto event = event_of(static_cast<EventKind>(*rc::gen::inRange(2, 13)),
+                                  *rc::gen::inRange(0u, 7u), *rc::gen::inRange(0u, 8u),
+                                  *rc::gen::element<std::string>("success", "error", "", "x"));
+            if (const auto& active = state.active();
+                !active.empty() && *rc::gen::inRange(0, 3) != 0) {
+                const auto& chosen = active[static_cast<std::size_t>(
+                    *rc::gen::inRange(0, static_cast<int>(active.size())))];
                 event.node = chosen.node;
                 event.run = chosen.run;
             }
-            event.status = *rc::gen::element(ExecutionStatus::cancelled, ExecutionStatus::running, ExecutionStatus::succeeded);
+            event.status = *rc::gen::element(ExecutionStatus::cancelled, ExecutionStatus::running,
+                                             ExecutionStatus::succeeded);
             state.apply(std::move(event));
             RC_ASSERT(state.exhausted() == state.active().empty());
         }

@@ -17,7 +17,8 @@
 
 namespace sluice::testing {
 
-/// Answers as it is told, by URL; what it is not told about is answered at once with 200 and the URL as JSON.
+/// Answers as it is told, by URL; what it is not told about is answered at once with 200 and the
+/// URL as JSON.
 class FakeHttpClient final : public HttpClient {
   public:
     using Reply = std::variant<HttpResponse, NodeError>;
@@ -46,7 +47,8 @@ class FakeHttpClient final : public HttpClient {
         if (replies.empty()) co_return json(200, "{\"url\":\"" + request.url + "\"}");
         Reply reply = std::move(replies.front());
         replies.pop_front();
-        if (auto* const failure = std::get_if<NodeError>(&reply)) throw NodeFailure(std::move(*failure));
+        if (auto* const failure = std::get_if<NodeError>(&reply))
+            throw NodeFailure(std::move(*failure));
         co_return std::get<HttpResponse>(std::move(reply));
     }
 
@@ -72,10 +74,11 @@ class FakeHttpClient final : public HttpClient {
 
     [[nodiscard]] std::size_t calls(const std::string& url) const {
         return static_cast<std::size_t>(
-            std::count_if(requests.begin(), requests.end(), [&](const HttpRequest& sent) { return sent.url == url; }));
+            std::count_if(requests.begin(), requests.end(),
+                          [&](const HttpRequest& sent) { return sent.url == url; }));
     }
 
-    std::vector<HttpRequest> requests;     ///< in the order in which they began
+    std::vector<HttpRequest> requests;    ///< in the order in which they began
     std::map<std::string, int> answered;  ///< by URL
     int running = 0;
     int most_running = 0;

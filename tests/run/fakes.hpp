@@ -60,10 +60,12 @@ class RecordingJournal final : public Journal {
 
     void commit(std::vector<Append> group, Done done) override {
         ++attempts;
-        store_.commit(std::move(group), [this, done = std::move(done)](std::optional<Error> error, std::vector<Append> written) {
-            if (!error) groups.push_back(written);
-            done(std::move(error), std::move(written));
-        });
+        store_.commit(std::move(group),
+                      [this, done = std::move(done)](std::optional<Error> error,
+                                                     std::vector<Append> written) {
+                          if (!error) groups.push_back(written);
+                          done(std::move(error), std::move(written));
+                      });
     }
 
     int attempts = 0;
@@ -73,8 +75,8 @@ class RecordingJournal final : public Journal {
     MemoryStore& store_;
 };
 
-/// Node types whose runs a test can count: `test.count` (pure), `test.instant` (an effect that never suspends) and
-/// `test.hold` (an effect that waits until it is let go, or cancelled).
+/// Node types whose runs a test can count: `test.count` (pure), `test.instant` (an effect that
+/// never suspends) and `test.hold` (an effect that waits until it is let go, or cancelled).
 class CountingNodes {
   public:
     std::map<std::string, int> runs;  ///< by the parameter `name`

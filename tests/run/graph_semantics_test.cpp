@@ -43,7 +43,8 @@ nodes:
     EXPECT_EQ(run->status(), "succeeded");
     EXPECT_EQ(simulation.nodes.runs, (std::map<std::string, int>{{"beside", 1}, {"last", 1}}));
     EXPECT_THAT(simulation.words(*run), Contains("node.skipped maybe"));
-    const Timeline timeline(*run->execution->program, simulation.run(simulation.store.journal(run->execution->id)));
+    const Timeline timeline(*run->execution->program,
+                            simulation.run(simulation.store.journal(run->execution->id)));
     std::map<std::string, std::string> statuses;
     for (const auto& node : timeline.runs())
         statuses[run->execution->program->node_id(node.node)] = std::string(to_word(node.status));
@@ -127,7 +128,8 @@ nodes:
   fast: {type: http.request, with: {url: "http://svc/fast"}}
 )");
     simulation.advance(2s);
-    EXPECT_EQ(run->execution->state.result().as_object().at("body"), (Value{{"url", "http://svc/slow"}}));
+    EXPECT_EQ(run->execution->state.result().as_object().at("body"),
+              (Value{{"url", "http://svc/slow"}}));
 }
 
 TEST(GraphSemantics, OutputIsATemplateOfTheWhole) {
@@ -150,7 +152,9 @@ output: "${nodes.one.missing.deeper}"
 )");
     EXPECT_EQ(run->status(), "failed");
     EXPECT_EQ(run->ended, 1);
-    EXPECT_EQ(std::string(run->execution->state.error().as_object().at("message").as_string()).substr(0, 8), "output: ");
+    EXPECT_EQ(std::string(run->execution->state.error().as_object().at("message").as_string())
+                  .substr(0, 8),
+              "output: ");
     EXPECT_EQ(simulation.nodes.runs.at("one"), 1);
 }
 
@@ -181,8 +185,11 @@ nodes:
 
 TEST(GraphSemantics, ExceptionOfAnEffectFailsItsNodeOnly) {
     Simulation simulation;
-    simulation.nodes.on_instant = [](const NodeContext&) { throw std::runtime_error("bug in a node"); };
-    const auto run = simulation.finish("name: bug\nnodes: [{id: one, type: test.instant, with: {name: one}}]");
+    simulation.nodes.on_instant = [](const NodeContext&) {
+        throw std::runtime_error("bug in a node");
+    };
+    const auto run =
+        simulation.finish("name: bug\nnodes: [{id: one, type: test.instant, with: {name: one}}]");
     EXPECT_EQ(run->status(), "failed");
     EXPECT_EQ(run->error_code(), "internal_error");
 }

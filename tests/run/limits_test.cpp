@@ -12,13 +12,15 @@ start: a
 nodes:
   a: {type: core.set, join: any, with: {n: 1}, next: b}
   b: {type: test.count, join: any, with: {name: b}, next: a}
-)" + beside + "settings: {max_steps: 50}\n";
+)" + beside +
+           "settings: {max_steps: 50}\n";
 }
 
 std::string calls(int count, const std::string& settings) {
     std::string text = "name: calls\nnodes:\n";
     for (int at = 0; at < count; ++at)
-        text += "  n" + std::to_string(at) + ": {type: http.request, with: {url: \"http://svc/" + std::to_string(at) + "\"}}\n";
+        text += "  n" + std::to_string(at) + ": {type: http.request, with: {url: \"http://svc/" +
+                std::to_string(at) + "\"}}\n";
     return text + "settings: " + settings + "\n";
 }
 
@@ -50,7 +52,8 @@ TEST(Limits, LoopWithoutAnEndTakesWhatRunsBesideItAlong) {
     EXPECT_EQ(run->ended, 1);
     const auto words = simulation.words(*run);
     EXPECT_EQ(words.back(), "execution.ended") << "nothing follows the end";
-    const Timeline timeline(*run->execution->program, simulation.run(simulation.store.journal(run->execution->id)));
+    const Timeline timeline(*run->execution->program,
+                            simulation.run(simulation.store.journal(run->execution->id)));
     EXPECT_EQ(timeline.state().status(), ExecutionStatus::failed) << "its journal stays readable";
 }
 
@@ -68,7 +71,8 @@ TEST(Limits, NoMoreEffectsAtOnceThanAllowed) {
 TEST(Limits, EffectsThatEndAtOnceGiveTheirPlaceBack) {
     Simulation simulation;
     std::string text = "name: many\nnodes:\n";
-    for (int at = 0; at < 20; ++at) text += "  n" + std::to_string(at) + ": {type: test.instant, with: {name: x}}\n";
+    for (int at = 0; at < 20; ++at)
+        text += "  n" + std::to_string(at) + ": {type: test.instant, with: {name: x}}\n";
     const auto run = simulation.finish(text + "settings: {max_parallel: 2}\n");
     EXPECT_EQ(run->status(), "succeeded");
     EXPECT_EQ(simulation.nodes.runs.at("x"), 20);
@@ -78,7 +82,8 @@ TEST(Limits, EffectsThatFailAtOnceGiveTheirPlaceBack) {
     Simulation simulation;
     std::string text = "name: many\nnodes:\n";
     for (int at = 0; at < 20; ++at)
-        text += "  n" + std::to_string(at) + ": {type: test.instant, with: {name: x, fail: true}}\n";
+        text +=
+            "  n" + std::to_string(at) + ": {type: test.instant, with: {name: x, fail: true}}\n";
     const auto run = simulation.finish(text + "settings: {max_parallel: 1, on_error: continue}\n");
     EXPECT_EQ(run->status(), "succeeded");
     EXPECT_EQ(simulation.nodes.runs.at("x"), 20);
@@ -96,7 +101,8 @@ nodes:
 settings: {max_parallel: 1}
 )");
     simulation.advance(10s);
-    EXPECT_EQ(simulation.http.calls("http://svc/0"), 1u) << "its turn comes when the other one is over";
+    EXPECT_EQ(simulation.http.calls("http://svc/0"), 1u)
+        << "its turn comes when the other one is over";
     simulation.advance(1min);
     EXPECT_EQ(run->status(), "succeeded");
     EXPECT_EQ(simulation.http.calls("http://svc/0"), 2u);
@@ -125,7 +131,8 @@ TEST(Limits, StartsBeyondTheLiveExecutionsAreRefusedWithATime) {
     Simulation::Setup setup;
     setup.limits.live_executions = 2;
     Simulation simulation(std::move(setup));
-    const auto program = simulation.flow("name: held\nnodes: [{id: a, type: test.hold, with: {name: a}}]");
+    const auto program =
+        simulation.flow("name: held\nnodes: [{id: a, type: test.hold, with: {name: a}}]");
     const auto one = simulation.start(program);
     const auto two = simulation.start(program);
     const auto refused = simulation.engine.start(program, {});
@@ -204,11 +211,14 @@ TEST(Limits, OutputThatIsTooLargeFailsItsNode) {
     Simulation::Setup setup;
     setup.limits.output_bytes = 1'000;
     Simulation simulation(std::move(setup));
-    EXPECT_EQ(simulation.finish(R"({"name": "big", "nodes": [{"id": "a", "type": "core.set", "with": {"text": "${'x'.repeat(900)}"}}]})")
-                  ->status(),
-              "succeeded");
-    const auto run =
-        simulation.finish(R"({"name": "big", "nodes": [{"id": "a", "type": "core.set", "with": {"text": "${'x'.repeat(1100)}"}}]})");
+    EXPECT_EQ(
+        simulation
+            .finish(
+                R"({"name": "big", "nodes": [{"id": "a", "type": "core.set", "with": {"text": "${'x'.repeat(900)}"}}]})")
+            ->status(),
+        "succeeded");
+    const auto run = simulation.finish(
+        R"({"name": "big", "nodes": [{"id": "a", "type": "core.set", "with": {"text": "${'x'.repeat(1100)}"}}]})");
     EXPECT_EQ(run->status(), "failed");
     EXPECT_EQ(run->error_code(), "output_too_large");
 }

@@ -104,9 +104,10 @@ TEST(OrderOfWrites, NextGroupFormsWhileTheLastOneIsWritten) {
 TEST(OrderOfWrites, ObserversSeeEventsInOrderAndOnlyAfterTheirCommit) {
     Simulation simulation;
     std::vector<std::uint64_t> seen;
-    simulation.engine.scheduler().observe([&](const LiveExecution&, const std::vector<Event>& events) {
-        for (const auto& event : events) seen.push_back(event.sequence);
-    });
+    simulation.engine.scheduler().observe(
+        [&](const LiveExecution&, const std::vector<Event>& events) {
+            for (const auto& event : events) seen.push_back(event.sequence);
+        });
     simulation.store.hold_commits(true);
     const auto run = simulation.finish(one_call);
     EXPECT_TRUE(seen.empty());
@@ -122,7 +123,8 @@ TEST(OrderOfWrites, SameSeedGivesTheSameJournalToTheByte) {
         Simulation::Setup setup;
         setup.seed = seed;
         Simulation simulation(std::move(setup));
-        for (int count = 0; count < 3; ++count) simulation.http.fail("http://svc/flaky", "lost", true);
+        for (int count = 0; count < 3; ++count)
+            simulation.http.fail("http://svc/flaky", "lost", true);
         simulation.http.delay("http://svc/slow", 700ms);
         const auto program = simulation.flow(R"(
 name: mixed

@@ -16,9 +16,10 @@ struct Arrow {
     const char* outcome = any_outcome;
 };
 
-/// Nodes "abc" in this order; those in `any` join by that rule. Entries are nodes without incoming edges, and `start`.
-inline Graph graph_of(std::string_view nodes, std::initializer_list<Arrow> arrows, std::string_view any = "",
-                      std::string_view start = "") {
+/// Nodes "abc" in this order; those in `any` join by that rule. Entries are nodes without incoming
+/// edges, and `start`.
+inline Graph graph_of(std::string_view nodes, std::initializer_list<Arrow> arrows,
+                      std::string_view any = "", std::string_view start = "") {
     Graph graph;
     const auto index = [&](char letter) { return static_cast<NodeIndex>(nodes.find(letter)); };
     for (const char letter : nodes) {
@@ -27,16 +28,20 @@ inline Graph graph_of(std::string_view nodes, std::initializer_list<Arrow> arrow
         node.join = any.find(letter) == std::string_view::npos ? JoinRule::all : JoinRule::any;
         graph.nodes.push_back(std::move(node));
     }
-    for (const auto& arrow : arrows) graph.edges.push_back({index(arrow.from), index(arrow.to), arrow.outcome});
+    for (const auto& arrow : arrows)
+        graph.edges.push_back({index(arrow.from), index(arrow.to), arrow.outcome});
     for (const char letter : nodes) {
         const bool entered =
-            std::any_of(arrows.begin(), arrows.end(), [letter](const Arrow& arrow) { return arrow.to == letter; });
-        if (!entered || start.find(letter) != std::string_view::npos) graph.entries.push_back(index(letter));
+            std::any_of(arrows.begin(), arrows.end(),
+                        [letter](const Arrow& arrow) { return arrow.to == letter; });
+        if (!entered || start.find(letter) != std::string_view::npos)
+            graph.entries.push_back(index(letter));
     }
     return graph;
 }
 
-/// A plan whose steps are told in letters: ready nodes, in order, and behind a `-` the skipped ones, by name.
+/// A plan whose steps are told in letters: ready nodes, in order, and behind a `-` the skipped
+/// ones, by name.
 class Walk {
   public:
     Walk(std::string_view nodes, std::initializer_list<Arrow> arrows, std::string_view any = "",
@@ -59,7 +64,9 @@ class Walk {
     }
 
   private:
-    [[nodiscard]] NodeIndex index(char letter) const { return static_cast<NodeIndex>(letters_.find(letter)); }
+    [[nodiscard]] NodeIndex index(char letter) const {
+        return static_cast<NodeIndex>(letters_.find(letter));
+    }
 
     [[nodiscard]] std::string told(const PlanStep& step) const {
         std::string ready;

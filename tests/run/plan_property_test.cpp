@@ -1,11 +1,12 @@
-// The plan against a naive model that is written straight from the rules, and recomputes everything at each step.
-#include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
-
+// The plan against a naive model that is written straight from the rules, and recomputes everything
+// at each step.
 #include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "engine/run/plan.hpp"
 
@@ -14,7 +15,9 @@ namespace {
 
 constexpr const char* labels[] = {"*", "success", "error", "x"};
 
-int choose(int below) { return *rc::gen::inRange(0, below); }
+int choose(int below) {
+    return *rc::gen::inRange(0, below);
+}
 
 /// Node pairs (a, b) where a path of at least one edge leads from a to b.
 std::vector<std::vector<bool>> paths_of(const Graph& graph) {
@@ -44,7 +47,8 @@ class NaivePlan {
 
     void finish(NodeIndex node, std::string_view outcome) {
         for (const auto& edge : graph_.edges) {
-            const bool takes = edge.outcome == outcome || (edge.outcome == "*" && outcome != "error");
+            const bool takes =
+                edge.outcome == outcome || (edge.outcome == "*" && outcome != "error");
             if (edge.from != node || outcome.empty() || !takes) continue;
             taken_[edge.to] = true;
             if (graph_.nodes[edge.to].join == JoinRule::any) activate(edge.to);
@@ -54,7 +58,7 @@ class NaivePlan {
     }
 
     std::vector<NodeIndex> active;
-    std::multiset<NodeIndex> ready;   // of the last step
+    std::multiset<NodeIndex> ready;    // of the last step
     std::multiset<NodeIndex> skipped;  // of the last step
     [[nodiscard]] bool ran(NodeIndex node) const { return ran_[node]; }
 
@@ -70,21 +74,32 @@ class NaivePlan {
         ready.insert(node);
     }
 
+    /// Something that is active, or has a token and waits for its other edges, is or reaches the
+    /// node.
     [[nodiscard]] bool may_still_run(NodeIndex node) const {
-        return std::any_of(active.begin(), active.end(),
-                           [&](NodeIndex other) { return other == node || reaches_[other][node]; });
+        for (NodeIndex other = 0; other < graph_.nodes.size(); ++other) {
+            const bool waits =
+                graph_.nodes[other].join == JoinRule::all && taken_[other] && !ran_[other];
+            const bool moves =
+                waits || std::find(active.begin(), active.end(), other) != active.end();
+            if (moves && (other == node || reaches_[other][node])) return true;
+        }
+        return false;
     }
 
     [[nodiscard]] bool all_settled(NodeIndex node) const {
-        return std::none_of(graph_.edges.begin(), graph_.edges.end(),
-                            [&](const Edge& edge) { return edge.to == node && may_still_run(edge.from); });
+        return std::none_of(graph_.edges.begin(), graph_.edges.end(), [&](const Edge& edge) {
+            return edge.to == node && may_still_run(edge.from);
+        });
     }
 
     void settle() {
         for (bool moved = true; moved;) {
             moved = false;
             for (NodeIndex node = 0; node < graph_.nodes.size(); ++node) {
-                if (graph_.nodes[node].join != JoinRule::all || ran_[node] || !taken_[node] || !all_settled(node)) continue;
+                if (graph_.nodes[node].join != JoinRule::all || ran_[node] || !taken_[node] ||
+                    !all_settled(node))
+                    continue;
                 activate(node);
                 moved = true;
             }
@@ -116,7 +131,8 @@ Graph random_graph(bool cycles) {
     }
     const auto reaches = paths_of(graph);
     for (NodeIndex node = 0; node < graph.nodes.size(); ++node)
-        graph.nodes[node].join = reaches[node][node] || choose(2) == 0 ? JoinRule::any : JoinRule::all;
+        graph.nodes[node].join =
+            reaches[node][node] || choose(2) == 0 ? JoinRule::any : JoinRule::all;
     for (NodeIndex node = 0; node < graph.nodes.size(); ++node) {
         const bool entered = std::any_of(graph.edges.begin(), graph.edges.end(),
                                          [node](const Edge& edge) { return edge.to == node; });
@@ -130,10 +146,26 @@ std::string random_outcome() {
     return outcomes[choose(6)];
 }
 
-std::multiset<NodeIndex> multiset_of(const std::vector<NodeIndex>& nodes) { return {nodes.begin(), nodes.end()}; }
+/// What a counterexample is told by.
+std::string described(const Graph& graph) {
+    std::string text = "nodes";
+    for (const auto& node : graph.nodes) text += node.join == JoinRule::any ? " any" : " all";
+    text += "; entries";
+    for (const NodeIndex entry : graph.entries) text += " " + std::to_string(entry);
+    text += "; edges";
+    for (const auto& edge : graph.edges)
+        text +=
+            " " + std::to_string(edge.from) + "-" + edge.outcome + "-" + std::to_string(edge.to);
+    return text;
+}
+
+std::multiset<NodeIndex> multiset_of(const std::vector<NodeIndex>& nodes) {
+    return {nodes.begin(), nodes.end()};
+}
 
 RC_GTEST_PROP(PlanProperty, AgreesWithTheNaiveModelAfterEveryStep, ()) {
     const Graph graph = random_graph(choose(3) != 0);
+    RC_LOG() << described(graph) << '\n';
     const Topology topology(graph);
     Plan plan(topology);
     NaivePlan naive(graph);
@@ -145,8 +177,10 @@ RC_GTEST_PROP(PlanProperty, AgreesWithTheNaiveModelAfterEveryStep, ()) {
         RC_ASSERT(multiset_of(step.skipped) == naive.skipped);
         RC_ASSERT(plan.done() == naive.active.empty());
         if (naive.active.empty() || steps == 100) return;
-        const NodeIndex node = naive.active[static_cast<std::size_t>(choose(static_cast<int>(naive.active.size())))];
+        const NodeIndex node =
+            naive.active[static_cast<std::size_t>(choose(static_cast<int>(naive.active.size())))];
         const std::string outcome = random_outcome();
+        RC_LOG() << "node " << node << " ends with '" << outcome << "'\n";
         step.clear();
         naive.clear();
         const bool had_edge = plan.has_edge(node, outcome);

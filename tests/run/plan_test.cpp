@@ -124,14 +124,17 @@ TEST(Plan, JoinBehindACycleWaitsUntilTheCycleIsOver) {
     EXPECT_EQ(walk.begin(), "ac");
     EXPECT_EQ(walk.finish('c'), "");
     EXPECT_EQ(walk.finish('a'), "b");
-    EXPECT_EQ(walk.finish('b', "again"), "a") << "`again` also takes the edge by *, but the cycle goes on";
+    EXPECT_EQ(walk.finish('b', "again"), "a")
+        << "`again` also takes the edge by *, but the cycle goes on";
     EXPECT_EQ(walk.finish('a'), "b");
     EXPECT_EQ(walk.finish('b', "over"), "d");
 }
 
 TEST(Plan, NodesOfACycleThatWereNeverReachedAreSkippedWithIt) {
-    Walk walk("abcd", {{'a', 'b'}, {'b', 'a', "again"}, {'b', 'c', "aside"}, {'c', 'a'}, {'b', 'd', "over"}}, "abcd",
-              "a");
+    Walk walk(
+        "abcd",
+        {{'a', 'b'}, {'b', 'a', "again"}, {'b', 'c', "aside"}, {'c', 'a'}, {'b', 'd', "over"}},
+        "abcd", "a");
     walk.begin();
     walk.finish('a');
     EXPECT_EQ(walk.finish('b', "over"), "d-c");
@@ -170,7 +173,8 @@ TEST(Plan, DeathRunsDownALongChainAtOnce) {
     constexpr NodeIndex length = 5'000;
     Graph graph;
     graph.nodes.resize(length);
-    for (NodeIndex node = 1; node < length; ++node) graph.edges.push_back({node - 1, node, "success"});
+    for (NodeIndex node = 1; node < length; ++node)
+        graph.edges.push_back({node - 1, node, "success"});
     graph.entries = {0};
     const Topology topology(graph);
     Plan plan(topology);

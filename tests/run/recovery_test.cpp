@@ -16,7 +16,8 @@ task<std::size_t> load_and_recover(Engine& engine, std::vector<std::string>* fai
 }
 
 /// The process that comes after: it finds the first `commits` groups that `before` wrote.
-Simulation::Setup after(const Simulation& before, std::size_t commits, std::string source, Milliseconds later) {
+Simulation::Setup after(const Simulation& before, std::size_t commits, std::string source,
+                        Milliseconds later) {
     Simulation::Setup setup;
     setup.seed = 99;
     setup.begin = before.clock.wall() + later;
@@ -124,12 +125,14 @@ void script(Simulation& simulation) {
 
 std::string end_of(const LiveExecution& execution) {
     const auto& state = execution.state;
-    return std::string(to_word(state.status())) + " " + to_json(state.status() == ExecutionStatus::succeeded ? state.result() : state.error());
+    return std::string(to_word(state.status())) + " " +
+           to_json(state.status() == ExecutionStatus::succeeded ? state.result() : state.error());
 }
 
 std::string end_of(const Timeline& timeline) {
     const auto& state = timeline.state();
-    return std::string(to_word(state.status())) + " " + to_json(state.status() == ExecutionStatus::succeeded ? state.result() : state.error());
+    return std::string(to_word(state.status())) + " " +
+           to_json(state.status() == ExecutionStatus::succeeded ? state.result() : state.error());
 }
 
 /// How many calls of each URL have their result among these events.
@@ -170,7 +173,8 @@ TEST_P(Recovery, CutAfterAnyCommitComesToTheSameEndAndRepeatsNoFinishedNode) {
         EXPECT_EQ(end_of(timeline), expected);
         for (const auto& [url, count] : whole.http.answered) {
             const auto known = settled.find(url);
-            EXPECT_EQ(next.http.answered[url], count - (known == settled.end() ? 0 : known->second)) << url;
+            EXPECT_EQ(next.http.answered[url], count - (known == settled.end() ? 0 : known->second))
+                << url;
         }
         const auto events = next.events(id);
         for (std::size_t at = 0; at < events.size(); ++at) ASSERT_EQ(events[at].sequence, at + 1);
@@ -215,7 +219,8 @@ TEST(RecoveryOfDelays, OverdueDelayFiresOnceAndAtOnce) {
 }
 
 TEST(RecoveryOfEffects, IdempotencyKeyIsThatOfTheFirstAttempt) {
-    constexpr const char* post = R"({"name": "p", "nodes": [{"id": "call", "type": "http.request", "with": {"method": "POST", "url": "http://svc/call"}}]})";
+    constexpr const char* post =
+        R"({"name": "p", "nodes": [{"id": "call", "type": "http.request", "with": {"method": "POST", "url": "http://svc/call"}}]})";
     Simulation before;
     before.http.hold("http://svc/call");
     before.finish(post);
@@ -252,8 +257,10 @@ TEST(RecoveryOfCancels, CancelledBeforeTheCrashStaysCancelled) {
     Simulation next(std::move(setup));
     next.run(load_and_recover(next.engine));
     EXPECT_EQ(next.nodes.runs.count("a"), 0u);
-    EXPECT_EQ(next.words(*run), (std::vector<std::string>{"execution.started", "node.started a", "execution.cancel_requested",
-                                                          "execution.recovered", "node.cancelled a", "execution.ended"}));
+    EXPECT_EQ(next.words(*run),
+              (std::vector<std::string>{"execution.started", "node.started a",
+                                        "execution.cancel_requested", "execution.recovered",
+                                        "node.cancelled a", "execution.ended"}));
 }
 
 TEST(RecoveryOfLogs, LogLimitCountsWhatWasWrittenBefore) {
@@ -285,7 +292,8 @@ TEST(RecoveryOfMany, NewIdsComeAfterThoseOfTheStore) {
     Simulation next(std::move(setup));
     next.run(load_and_recover(next.engine));
     const auto fresh = next.start("name: q\nnodes: [{id: a, type: core.set}]");
-    EXPECT_GT(fresh->execution->id.number(), run->execution->id.number()) << "though the clock went back";
+    EXPECT_GT(fresh->execution->id.number(), run->execution->id.number())
+        << "though the clock went back";
 }
 
 TEST(RecoveryOfMany, MoreThanAPageComesBack) {

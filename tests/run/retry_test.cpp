@@ -1,6 +1,6 @@
-#include <gtest/gtest.h>
-
 #include <algorithm>
+
+#include <gtest/gtest.h>
 
 #include "tests/run/simulation.hpp"
 
@@ -10,8 +10,8 @@ namespace {
 constexpr const char* url = "http://svc/a";
 
 std::string call_with(const std::string& retry, const std::string& more = "") {
-    return "name: call\nnodes: [{id: call, type: http.request, with: {url: \"http://svc/a\"" + more + "}, retry: " + retry +
-           "}]";
+    return "name: call\nnodes: [{id: call, type: http.request, with: {url: \"http://svc/a\"" +
+           more + "}, retry: " + retry + "}]";
 }
 
 std::vector<Milliseconds> delays(const std::vector<Event>& events) {
@@ -35,7 +35,8 @@ TEST(Retry, FailedAttemptIsRepeatedAfterItsDelay) {
     simulation.advance(1s);
     EXPECT_EQ(simulation.http.calls(url), 3u);
     EXPECT_EQ(run->status(), "succeeded");
-    const Timeline timeline(*run->execution->program, simulation.run(simulation.store.journal(run->execution->id)));
+    const Timeline timeline(*run->execution->program,
+                            simulation.run(simulation.store.journal(run->execution->id)));
     ASSERT_EQ(timeline.runs().size(), 3u);
     EXPECT_EQ(timeline.runs()[0].status, NodeRunStatus::retrying);
     EXPECT_EQ(timeline.runs()[2].status, NodeRunStatus::succeeded);
@@ -72,19 +73,23 @@ TEST(Retry, FixedDelayStaysTheSame) {
 TEST(Retry, ExponentialDelayGrowsToItsCap) {
     Simulation simulation;
     for (int count = 0; count < 7; ++count) simulation.http.reply(url, 500);
-    const auto run = simulation.finish(call_with("{attempts: 7, delay: 500ms, backoff: 2, max_delay: 5s}"));
+    const auto run =
+        simulation.finish(call_with("{attempts: 7, delay: 500ms, backoff: 2, max_delay: 5s}"));
     simulation.advance(1h);
-    EXPECT_EQ(delays(simulation.events(*run)), (std::vector<Milliseconds>{500ms, 1s, 2s, 4s, 5s, 5s}));
+    EXPECT_EQ(delays(simulation.events(*run)),
+              (std::vector<Milliseconds>{500ms, 1s, 2s, 4s, 5s, 5s}));
 }
 
 TEST(Retry, NoDelayStaysNoneHoweverOften) {
     Simulation simulation;
     for (int count = 0; count < 400; ++count) simulation.http.reply(url, 500);
-    const auto run = simulation.finish(call_with("{attempts: 400, delay: 0, backoff: 100, max_delay: 5s}"));
+    const auto run =
+        simulation.finish(call_with("{attempts: 400, delay: 0, backoff: 100, max_delay: 5s}"));
     simulation.settle();
     const auto waits = delays(simulation.events(*run));
     EXPECT_EQ(waits.size(), 399u);
-    EXPECT_TRUE(std::all_of(waits.begin(), waits.end(), [](Milliseconds wait) { return wait == 0ms; }));
+    EXPECT_TRUE(
+        std::all_of(waits.begin(), waits.end(), [](Milliseconds wait) { return wait == 0ms; }));
 }
 
 TEST(Retry, JitterVariesTheDelayWithinItsBounds) {
@@ -112,7 +117,8 @@ TEST(Retry, JitterVariesTheDelayWithinItsBounds) {
 TEST(Retry, PureNodesAreRetriedToo) {
     Simulation simulation;
     const auto run = simulation.finish(
-        "name: f\nnodes: [{id: no, type: core.fail, with: {retryable: true}, retry: {attempts: 3, delay: 1s}}]");
+        "name: f\nnodes: [{id: no, type: core.fail, with: {retryable: true}, retry: {attempts: 3, "
+        "delay: 1s}}]");
     EXPECT_EQ(run->status(), "waiting");
     simulation.advance(2s);
     EXPECT_EQ(run->status(), "failed");

@@ -13,6 +13,7 @@
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/run/timeline.hpp"
+
 #include "tests/run/fake_http_client.hpp"
 #include "tests/run/fakes.hpp"
 
@@ -27,7 +28,9 @@ struct Watched {
     int ended = 0;
     std::optional<Error> refusal;
 
-    [[nodiscard]] std::string status() const { return std::string(to_word(execution->state.status())); }
+    [[nodiscard]] std::string status() const {
+        return std::string(to_word(execution->state.status()));
+    }
     [[nodiscard]] std::string result() const { return to_json(execution->state.result()); }
     [[nodiscard]] std::string error_code() const {
         const auto* const error = execution->state.error().if_object();
@@ -59,7 +62,8 @@ class Simulation {
         for (auto& type : nodes.types()) engine.nodes().add(std::move(type)).value();
         for (const auto& source : setup.flows) flow(source);
         for (auto& group : setup.history)
-            store.commit(std::move(group), [](const std::optional<Error>&, const std::vector<Append>&) {});
+            store.commit(std::move(group),
+                         [](const std::optional<Error>&, const std::vector<Append>&) {});
         settle();
     }
 
@@ -105,10 +109,11 @@ class Simulation {
     template <typename T>
     T run(task<T> work) {
         std::optional<T> value;
-        asio::co_spawn(context, std::move(work), [&value](const std::exception_ptr& failure, T got) {
-            if (failure) std::rethrow_exception(failure);
-            value.emplace(std::move(got));
-        });
+        asio::co_spawn(context, std::move(work),
+                       [&value](const std::exception_ptr& failure, T got) {
+                           if (failure) std::rethrow_exception(failure);
+                           value.emplace(std::move(got));
+                       });
         settle();
         return std::move(value).value();
     }
@@ -120,12 +125,14 @@ class Simulation {
         return stored.value()->program;
     }
 
-    result<std::shared_ptr<LiveExecution>> try_start(const std::string& source, Value input = Object{}) {
+    result<std::shared_ptr<LiveExecution>> try_start(const std::string& source,
+                                                     Value input = Object{}) {
         return engine.start(flow(source), std::move(input));
     }
 
     /// Starts a flow without letting the loop turn.
-    std::shared_ptr<Watched> start(const std::shared_ptr<const Program>& program, Value input = Object{}) {
+    std::shared_ptr<Watched> start(const std::shared_ptr<const Program>& program,
+                                   Value input = Object{}) {
         return watch(engine.start(program, std::move(input)).value());
     }
     std::shared_ptr<Watched> start(const std::string& source, Value input = Object{}) {
@@ -142,12 +149,14 @@ class Simulation {
     std::shared_ptr<Watched> watch(std::shared_ptr<LiveExecution> execution) {
         auto watched = std::make_shared<Watched>();
         watched->execution = execution;
-        engine.scheduler().when_accepted(*execution, [watched](const LiveExecution&, const std::optional<Error>& error) {
-            error ? void(watched->refusal = error) : void(++watched->accepted);
-        });
-        engine.scheduler().when_ended(*execution, [watched](const LiveExecution&, const std::optional<Error>& error) {
-            error ? void(watched->refusal = error) : void(++watched->ended);
-        });
+        engine.scheduler().when_accepted(
+            *execution, [watched](const LiveExecution&, const std::optional<Error>& error) {
+                error ? void(watched->refusal = error) : void(++watched->accepted);
+            });
+        engine.scheduler().when_ended(
+            *execution, [watched](const LiveExecution&, const std::optional<Error>& error) {
+                error ? void(watched->refusal = error) : void(++watched->ended);
+            });
         return watched;
     }
 
@@ -160,7 +169,8 @@ class Simulation {
         std::vector<std::string> list;
         for (const auto& event : events(watched)) {
             std::string word(to_word(event.kind));
-            if (event.node != no_node) word += " " + watched.execution->program->node_id(event.node);
+            if (event.node != no_node)
+                word += " " + watched.execution->program->node_id(event.node);
             list.push_back(std::move(word));
         }
         return list;

@@ -24,9 +24,10 @@ TEST(Start, PureChainRunsInTheCallAndCostsOneCommit) {
     EXPECT_EQ(run->accepted, 1);
     EXPECT_EQ(run->ended, 1);
     EXPECT_EQ(simulation.commits(), 1u);
-    EXPECT_EQ(simulation.words(*run),
-              (std::vector<std::string>{"execution.started", "node.succeeded one", "node.succeeded two",
-                                        "node.succeeded three", "execution.ended"}));
+    EXPECT_EQ(
+        simulation.words(*run),
+        (std::vector<std::string>{"execution.started", "node.succeeded one", "node.succeeded two",
+                                  "node.succeeded three", "execution.ended"}));
     EXPECT_EQ(simulation.engine.scheduler().live(), 0u);
 }
 
@@ -56,7 +57,8 @@ TEST(Start, ForgottenWaitIsNotTold) {
     const auto run = simulation.start(chain);
     int told = 0;
     auto& scheduler = simulation.engine.scheduler();
-    const auto wait = scheduler.when_ended(*run->execution, [&](const LiveExecution&, const std::optional<Error>&) { ++told; });
+    const auto wait = scheduler.when_ended(
+        *run->execution, [&](const LiveExecution&, const std::optional<Error>&) { ++told; });
     scheduler.forget(*run->execution, wait);
     simulation.settle();
     EXPECT_EQ(told, 0);
@@ -122,13 +124,15 @@ TEST(Start, WaitGivesTheResult) {
 
 TEST(Start, CancelledWaitLeavesTheExecutionAlone) {
     Simulation simulation;
-    const auto run = simulation.start("name: held\nnodes: [{id: wait, type: test.hold, with: {name: wait}}]");
+    const auto run =
+        simulation.start("name: held\nnodes: [{id: wait, type: test.hold, with: {name: wait}}]");
     asio::cancellation_signal stop;
     bool aborted = false;
     asio::co_spawn(simulation.context, simulation.engine.wait(run->execution),
-                   asio::bind_cancellation_slot(stop.slot(), [&](const std::exception_ptr& failure, const ExecutionResult&) {
-                       aborted = failure != nullptr;
-                   }));
+                   asio::bind_cancellation_slot(
+                       stop.slot(), [&](const std::exception_ptr& failure, const ExecutionResult&) {
+                           aborted = failure != nullptr;
+                       }));
     simulation.settle();
     stop.emit(asio::cancellation_type::terminal);
     simulation.settle();
@@ -141,8 +145,11 @@ TEST(Start, CancelledWaitLeavesTheExecutionAlone) {
 
 TEST(Start, ResultOfAFailureIsItsError) {
     Simulation simulation;
-    const auto result = simulation.run(simulation.engine.wait(
-        simulation.start("name: f\nnodes: [{id: no, type: core.fail, with: {code: nope, message: Not today}}]")->execution));
+    const auto result = simulation.run(
+        simulation.engine.wait(simulation
+                                   .start("name: f\nnodes: [{id: no, type: core.fail, with: {code: "
+                                          "nope, message: Not today}}]")
+                                   ->execution));
     EXPECT_EQ(result.status, ExecutionStatus::failed);
     ASSERT_TRUE(result.error);
     EXPECT_EQ(result.error->code, "nope");

@@ -51,7 +51,8 @@ TEST(Stop, NodeThatTakesLongerIsAbandonedWithoutATrace) {
     simulation.advance(10s);
     EXPECT_TRUE(stop.over);
     EXPECT_EQ(simulation.nodes.cancelled, 1);
-    EXPECT_EQ(simulation.words(*run), (std::vector<std::string>{"execution.started", "node.started a"}));
+    EXPECT_EQ(simulation.words(*run),
+              (std::vector<std::string>{"execution.started", "node.started a"}));
     ASSERT_TRUE(run->refusal) << "who waits is told";
     EXPECT_EQ(run->refusal->code, "shutting_down");
     const auto late = simulation.watch(run->execution);
@@ -63,7 +64,9 @@ TEST(Stop, NodeThatTakesLongerIsAbandonedWithoutATrace) {
     setup.flows = {held};
     Simulation next(std::move(setup));
     next.nodes.door.open();
-    next.run([](Engine& engine) -> task<std::size_t> { co_return co_await engine.recover(); }(next.engine));
+    next.run([](Engine& engine) -> task<std::size_t> {
+        co_return co_await engine.recover();
+    }(next.engine));
     EXPECT_EQ(next.words(*run).back(), "execution.ended");
     EXPECT_EQ(next.nodes.runs.at("b"), 1);
 }
@@ -95,7 +98,8 @@ TEST(Stop, SlowDiskIsWaitedFor) {
 
 TEST(Stop, BrokenDiskIsNotWaitedForWithoutEnd) {
     Simulation simulation;
-    const auto run = simulation.finish("name: nap\nnodes: [{id: a, type: flow.delay, with: {duration: 1s}}]");
+    const auto run =
+        simulation.finish("name: nap\nnodes: [{id: a, type: flow.delay, with: {duration: 1s}}]");
     simulation.store.fail_commits(Error{"store_full", "full", {}});
     simulation.advance(2s);
     const Stop stop(simulation, 5s);
@@ -119,11 +123,13 @@ TEST(Stop, NothingNewIsStarted) {
 
 TEST(Stop, DelaysAreNotWaitedFor) {
     Simulation simulation;
-    const auto run = simulation.finish("name: nap\nnodes: [{id: a, type: flow.delay, with: {duration: 1d}}]");
+    const auto run =
+        simulation.finish("name: nap\nnodes: [{id: a, type: flow.delay, with: {duration: 1d}}]");
     const Stop stop(simulation, 1h);
     simulation.settle();
     EXPECT_TRUE(stop.over);
-    EXPECT_EQ(simulation.words(*run), (std::vector<std::string>{"execution.started", "node.waiting a"}));
+    EXPECT_EQ(simulation.words(*run),
+              (std::vector<std::string>{"execution.started", "node.waiting a"}));
 }
 
 }  // namespace

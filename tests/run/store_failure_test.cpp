@@ -41,7 +41,9 @@ TEST(StoreFailure, WhoAsksAfterTheRefusalIsToldToo) {
     EXPECT_EQ(late->refusal->code, "store_full");
     bool thrown = false;
     asio::co_spawn(simulation.context, simulation.engine.wait(run->execution),
-                   [&](const std::exception_ptr& failure, const ExecutionResult&) { thrown = failure != nullptr; });
+                   [&](const std::exception_ptr& failure, const ExecutionResult&) {
+                       thrown = failure != nullptr;
+                   });
     simulation.settle();
     EXPECT_TRUE(thrown);
 }
@@ -58,7 +60,8 @@ TEST(StoreFailure, EagerEffectsOfARefusedStartAreCancelled) {
     Simulation simulation;
     simulation.store.fail_commits(full);
     const auto run = simulation.finish(
-        "name: held\nnodes: [{id: a, type: test.hold, with: {name: a}}]\nsettings: {durability: execution}");
+        "name: held\nnodes: [{id: a, type: test.hold, with: {name: a}}]\nsettings: {durability: "
+        "execution}");
     EXPECT_TRUE(run->refusal);
     EXPECT_EQ(simulation.nodes.cancelled, simulation.nodes.runs["a"]);
     EXPECT_EQ(simulation.engine.scheduler().live(), 0u);
@@ -85,10 +88,13 @@ TEST(StoreFailure, RunningExecutionsWaitAndGoOnWhenTheStoreIsBack) {
     EXPECT_EQ(simulation.nodes.runs.at("two"), 1);
     EXPECT_EQ(simulation.http.calls("http://svc/three"), 1u);
     const auto events = simulation.events(*run);
-    for (std::size_t at = 0; at < events.size(); ++at) EXPECT_EQ(events[at].sequence, at + 1) << "nothing doubled or lost";
-    EXPECT_EQ(simulation.words(*run),
-              (std::vector<std::string>{"execution.started", "node.started one", "node.succeeded one", "node.succeeded two",
-                                        "node.started three", "node.succeeded three", "execution.ended"}));
+    for (std::size_t at = 0; at < events.size(); ++at)
+        EXPECT_EQ(events[at].sequence, at + 1) << "nothing doubled or lost";
+    EXPECT_EQ(
+        simulation.words(*run),
+        (std::vector<std::string>{"execution.started", "node.started one", "node.succeeded one",
+                                  "node.succeeded two", "node.started three",
+                                  "node.succeeded three", "execution.ended"}));
 }
 
 TEST(StoreFailure, EventsOfTheFailingTimeComeInOrder) {
@@ -117,7 +123,8 @@ nodes:
 
 TEST(StoreFailure, StartsOfTheFailingTimeAreRefusedWithinTheRetryTime) {
     Simulation simulation;
-    const auto held = simulation.finish("name: nap\nnodes: [{id: a, type: flow.delay, with: {duration: 1s}}]");
+    const auto held =
+        simulation.finish("name: nap\nnodes: [{id: a, type: flow.delay, with: {duration: 1s}}]");
     simulation.store.fail_commits(full);
     simulation.advance(1s);
     const auto run = simulation.finish(call);

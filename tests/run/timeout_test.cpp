@@ -64,7 +64,8 @@ settings: {timeout: 10s}
 
 TEST(Timeout, ExecutionThatIsInTimeLeavesNoTimer) {
     Simulation simulation;
-    const auto run = simulation.finish("name: q\nnodes: [{id: a, type: core.set}]\nsettings: {timeout: 10s}");
+    const auto run =
+        simulation.finish("name: q\nnodes: [{id: a, type: core.set}]\nsettings: {timeout: 10s}");
     EXPECT_EQ(simulation.timers.size(), 0u);
     simulation.advance(1min);
     EXPECT_EQ(run->status(), "succeeded");
@@ -74,7 +75,8 @@ TEST(Timeout, ExecutionThatIsInTimeLeavesNoTimer) {
 TEST(Timeout, EndBeforeTheTimeoutCountsEvenWhenTheDiskIsSlow) {
     Simulation simulation;
     simulation.store.hold_commits(true);
-    const auto run = simulation.finish("name: q\nnodes: [{id: a, type: core.set}]\nsettings: {timeout: 10s}");
+    const auto run =
+        simulation.finish("name: q\nnodes: [{id: a, type: core.set}]\nsettings: {timeout: 10s}");
     simulation.advance(1min);
     simulation.store.hold_commits(false);
     simulation.settle();
