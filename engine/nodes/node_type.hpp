@@ -69,21 +69,21 @@ struct NodeContext {
 /// A kind of node: its entry in the catalogue and the code that runs it. Exactly one of `pure`, `effect` and
 /// `due` is set, as `kind` says.
 struct NodeType {
-    std::string id;        ///< `http.request`
-    std::string category;  ///< `http`
-    std::string description;
-    Value input_schema;    ///< JSON Schema of `with`, evaluated
-    Value output_schema;
+    std::string id = {};        ///< `http.request`
+    std::string category = {};  ///< `http`
+    std::string description = {};
+    Value input_schema = {};    ///< JSON Schema of `with`, evaluated
+    Value output_schema = {};
     std::vector<std::string> outcomes = {"success"};  ///< besides `error`; empty means any text
     NodeKind kind = NodeKind::pure;
     bool idempotent = true;  ///< an effect of unknown outcome may be repeated after a crash
     bool responds = false;   ///< its output is the webhook's answer: {status, headers, body}
 
-    std::function<NodeOutcome(PureContext&)> pure;
+    std::function<NodeOutcome(PureContext&)> pure = {};
     /// Fails by throwing `NodeFailure`. Cancelled by cancellation of the coroutine.
-    std::function<task<NodeResult>(NodeContext)> effect;
+    std::function<task<NodeResult>(NodeContext)> effect = {};
     /// Timer nodes: when the path goes on.
-    std::function<node_result<WallTime>(const Value& parameters, WallTime now)> due;
+    std::function<node_result<WallTime>(const Value& parameters, WallTime now)> due = {};
 };
 
 }  // namespace sluice
