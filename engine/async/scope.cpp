@@ -31,14 +31,14 @@ scope::Handle scope::spawn(task<void> work) {
 }
 
 void scope::cancel(Handle child) {
-    // A child may end inside its own cancellation; it is erased only after the signal has returned.
-    child->cancelling = true;
+    if (child->ended) return;
+    // The child may end inside its own cancellation. And outside a handler of the loop, co_spawn posts the emission with
+    // a pointer into the signal: the child stays until what has been posted by now is over.
+    ++child->cancelling;
     child->signal.emit(asio::cancellation_type::terminal);
-    child->cancelling = false;
-    if (child->ended) {
-        children_.erase(child);
-        if (children_.empty()) idle_.open();
-    }
+    asio::dispatch(executor_, [this, child] {
+        if (--child->cancelling == 0 && child->ended) erase(child);
+    });
 }
 
 void scope::cancel_all() {
@@ -60,10 +60,11 @@ void scope::ended(Handle child, const std::exception_ptr& failure) {
             failure_ = failure;
         }
     }
-    if (child->cancelling) {
-        child->ended = true;
-        return;
-    }
+    child->ended = true;
+    if (child->cancelling == 0) erase(child);
+}
+
+void scope::erase(Handle child) {
     children_.erase(child);
     if (children_.empty()) idle_.open();
 }

@@ -23,7 +23,7 @@ class scope {
     struct Child {
         asio::cancellation_signal signal;
         bool ended = false;
-        bool cancelling = false;
+        int cancelling = 0;  // emissions under way
     };
     using Handle = std::list<Child>::iterator;
 
@@ -35,7 +35,7 @@ class scope {
     /// Starts `work` in a later turn of the loop. The handle is valid until the child has ended.
     Handle spawn(task<void> work);
 
-    /// Cancels one child at its next await. As all cancellation: inside a handler of the running loop only.
+    /// Cancels one child at its next await.
     void cancel(Handle child);
     /// Cancels all children at their next await. Children spawned later are not cancelled.
     void cancel_all();
@@ -47,6 +47,7 @@ class scope {
 
   private:
     void ended(Handle child, const std::exception_ptr& failure);
+    void erase(Handle child);
 
     Executor executor_;
     std::list<Child> children_;

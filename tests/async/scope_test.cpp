@@ -100,6 +100,18 @@ TEST(Scope, ChildSpawnedOnTheLoopBeginsInALaterTurn) {
     EXPECT_EQ(children.size(), 0U);
 }
 
+TEST(Scope, ChildThatEndsBeforeACancellationFromOutsideArrivesIsNotTouched) {
+    Loop loop;
+    std::string log;
+    scope children(loop.executor());
+    const auto child = children.spawn(note(log, "a"));
+    loop.context.poll_one();  // the child's last turn is queued
+    children.cancel(child);   // and the emission behind it
+    children.cancel(child);
+    loop.settle();
+    EXPECT_EQ(children.size(), 0U);
+}
+
 TEST(Scope, CancelOneLeavesTheOthers) {
     Loop loop;
     std::string log;
