@@ -7,9 +7,9 @@ namespace sluice::app {
 /// What the process exits with.
 enum ExitCode : int {
     exit_ok = 0,
-    exit_failed = 1,       ///< the execution failed, the server could not start, a flow has problems
-    exit_usage = 2,        ///< wrong arguments, unreadable files, a flow that does not compile
-    exit_timed_out = 4,    ///< the execution timed out
+    exit_failed = 1,     ///< the execution failed, the server could not start, a flow has problems
+    exit_usage = 2,      ///< wrong arguments, unreadable files, a flow that does not compile
+    exit_timed_out = 4,  ///< the execution timed out
     exit_cancelled = 130,  ///< the execution was cancelled (Ctrl-C)
 };
 

@@ -11,14 +11,15 @@
 
 namespace sluice::app {
 
-/// What `sluice serve` is told: by flags, which override the environment (`SLUICE_...`), which overrides the
-/// configuration file, which overrides these defaults.
+/// What `sluice serve` is told: by flags, which override the environment (`SLUICE_...`), which
+/// overrides the configuration file, which overrides these defaults.
 struct ServeConfiguration {
     std::string listen = "127.0.0.1:8080";
     std::string data = "sluice.db";
     std::vector<std::string> flows;  ///< files, or folders of them
     std::vector<std::string> environment_names;
-    std::vector<std::string> allow;  ///< outgoing addresses that are allowed in spite of being private
+    std::vector<std::string>
+        allow;  ///< outgoing addresses that are allowed in spite of being private
     std::string ca_file;
     bool insecure = false;
     bool access_log = false;
@@ -53,8 +54,8 @@ struct Endpoint {
 /// 127.0.0.0/8, ::1 and localhost.
 [[nodiscard]] bool is_loopback(const std::string& host);
 
-/// The allowed part of the process's environment, as the root `env` of expressions. Names that are not set are left
-/// out.
+/// The allowed part of the process's environment, as the root `env` of expressions. Names that are
+/// not set are left out.
 [[nodiscard]] Value environment_value(const std::vector<std::string>& names);
 
 }  // namespace sluice::app

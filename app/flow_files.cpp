@@ -21,7 +21,8 @@ bool is_flow_file(const std::string& name) {
 
 std::string text_of(const Object& object, std::string_view key) {
     const Value* const found = object.if_contains(key);
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
+    return found != nullptr && found->is_string() ? std::string(found->get_string())
+                                                  : std::string();
 }
 
 std::size_t number_of(const Object& object, std::string_view key) {
@@ -57,11 +58,14 @@ result<std::vector<std::string>> find_flow_files(const std::vector<std::string>&
             continue;
         }
         std::vector<std::string> found;
-        for (std::filesystem::recursive_directory_iterator entry(place, error), end; !error && entry != end;
-             entry.increment(error))
+        for (std::filesystem::recursive_directory_iterator entry(place, error), end;
+             !error && entry != end; entry.increment(error))
             if (entry->is_regular_file() && is_flow_file(entry->path().filename().string()))
                 found.push_back(entry->path().string());
-        if (error) return Error{"file_not_readable", "cannot read the folder '" + place + "': " + error.message(), {}};
+        if (error)
+            return Error{"file_not_readable",
+                         "cannot read the folder '" + place + "': " + error.message(),
+                         {}};
         std::sort(found.begin(), found.end());
         files.insert(files.end(), found.begin(), found.end());
     }
@@ -81,7 +85,8 @@ std::string describe(const std::string& path, const Diagnostic& diagnostic) {
 std::string describe(const std::string& path, const Error& error) {
     const auto* const details = error.details.if_object();
     const Value* const list = details == nullptr ? nullptr : details->if_contains("diagnostics");
-    if (list == nullptr || !list->is_array()) return path + ": error: " + error.message + " [" + error.code + "]";
+    if (list == nullptr || !list->is_array())
+        return path + ": error: " + error.message + " [" + error.code + "]";
     std::string text;
     for (const auto& entry : list->get_array()) {
         const auto& object = entry.as_object();

@@ -1,8 +1,9 @@
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+
+#include <CLI/CLI.hpp>
 #include <sys/resource.h>
 
 #include "app/commands.hpp"
@@ -34,53 +35,77 @@ Examples:
   sluice validate --json flow.yaml                     for machines and editors)";
 
 CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
-    auto* const serve = app.add_subcommand("serve", "Serve flows: webhooks, the API, and what is unfinished goes on");
+    auto* const serve = app.add_subcommand(
+        "serve", "Serve flows: webhooks, the API, and what is unfinished goes on");
     serve->footer(serve_help);
     serve->fallthrough();
     serve->add_option("flows", configuration.flows, "Flow files, or folders of them");
-    serve->add_option("--listen", configuration.listen, "Address and port; port 0 takes any free one")
+    serve
+        ->add_option("--listen", configuration.listen,
+                     "Address and port; port 0 takes any free one")
         ->envname("SLUICE_LISTEN")
         ->capture_default_str();
     serve->add_option("--data", configuration.data, "The data file; created when missing")
         ->envname("SLUICE_DATA")
         ->capture_default_str();
-    serve->add_option("--env", configuration.environment_names, "Environment variables that flows may read")
+    serve
+        ->add_option("--env", configuration.environment_names,
+                     "Environment variables that flows may read")
         ->envname("SLUICE_ENV")
         ->delimiter(',')
         ->allow_extra_args(false);
-    serve->add_option("--allow", configuration.allow,
-                      "Private addresses, networks or hosts that flows may call when not on loopback")
+    serve
+        ->add_option(
+            "--allow", configuration.allow,
+            "Private addresses, networks or hosts that flows may call when not on loopback")
         ->envname("SLUICE_ALLOW")
         ->delimiter(',')
         ->allow_extra_args(false);
-    serve->add_option("--ca-file", configuration.ca_file, "Further certificate authorities for https (PEM)")
+    serve
+        ->add_option("--ca-file", configuration.ca_file,
+                     "Further certificate authorities for https (PEM)")
         ->envname("SLUICE_CA_FILE");
-    serve->add_flag("--insecure", configuration.insecure, "Listen beyond loopback without authentication")
+    serve
+        ->add_flag("--insecure", configuration.insecure,
+                   "Listen beyond loopback without authentication")
         ->envname("SLUICE_INSECURE");
-    serve->add_flag("--access-log", configuration.access_log, "Log every request")->envname("SLUICE_ACCESS_LOG");
+    serve->add_flag("--access-log", configuration.access_log, "Log every request")
+        ->envname("SLUICE_ACCESS_LOG");
     serve->add_option("--log-level", configuration.log_level, "debug, info, warn or error")
         ->envname("SLUICE_LOG_LEVEL")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
-    serve->add_option("--shutdown-seconds", configuration.shutdown_seconds, "Time for running nodes to end")
+    serve
+        ->add_option("--shutdown-seconds", configuration.shutdown_seconds,
+                     "Time for running nodes to end")
         ->envname("SLUICE_SHUTDOWN_SECONDS")
         ->capture_default_str();
     serve->add_option("--max-body-bytes", configuration.limits.body_bytes, "Largest request body")
         ->envname("SLUICE_MAX_BODY_BYTES")
         ->capture_default_str();
-    serve->add_option("--header-seconds", configuration.header_seconds, "Time for a client to send a request's header")
+    serve
+        ->add_option("--header-seconds", configuration.header_seconds,
+                     "Time for a client to send a request's header")
         ->envname("SLUICE_HEADER_SECONDS")
         ->capture_default_str();
-    serve->add_option("--body-seconds", configuration.body_seconds, "Time for a client to send a request's body")
+    serve
+        ->add_option("--body-seconds", configuration.body_seconds,
+                     "Time for a client to send a request's body")
         ->envname("SLUICE_BODY_SECONDS")
         ->capture_default_str();
-    serve->add_option("--max-connections", configuration.limits.connections, "Most connections at once")
+    serve
+        ->add_option("--max-connections", configuration.limits.connections,
+                     "Most connections at once")
         ->envname("SLUICE_MAX_CONNECTIONS")
         ->capture_default_str();
-    serve->add_option("--max-live", configuration.limits.live_executions, "Most executions in memory; more get a 503")
+    serve
+        ->add_option("--max-live", configuration.limits.live_executions,
+                     "Most executions in memory; more get a 503")
         ->envname("SLUICE_MAX_LIVE")
         ->capture_default_str();
-    serve->add_option("--max-queue", configuration.limits.queue_rows, "Most executions waiting for the disk; more get a 503")
+    serve
+        ->add_option("--max-queue", configuration.limits.queue_rows,
+                     "Most executions waiting for the disk; more get a 503")
         ->envname("SLUICE_MAX_QUEUE")
         ->capture_default_str();
     return *serve;
@@ -90,32 +115,41 @@ void add_run(CLI::App& app, RunConfiguration& configuration) {
     auto* const run = app.add_subcommand("run", "Run one flow here and now, without a server");
     run->footer(run_help);
     run->add_option("file", configuration.file, "The flow")->required();
-    run->add_option("--input", configuration.inputs, "key=value of the input; may be repeated")->allow_extra_args(false);
-    run->add_option("--input-file", configuration.input_file, "JSON file with the input, or - for standard input");
-    run->add_option("--env", configuration.environment_names, "Environment variables that the flow may read")
+    run->add_option("--input", configuration.inputs, "key=value of the input; may be repeated")
+        ->allow_extra_args(false);
+    run->add_option("--input-file", configuration.input_file,
+                    "JSON file with the input, or - for standard input");
+    run->add_option("--env", configuration.environment_names,
+                    "Environment variables that the flow may read")
         ->delimiter(',')
         ->allow_extra_args(false);
-    run->add_option("--ca-file", configuration.ca_file, "Further certificate authorities for https (PEM)");
+    run->add_option("--ca-file", configuration.ca_file,
+                    "Further certificate authorities for https (PEM)");
     run->add_flag("-q,--quiet", configuration.quiet, "No live lines");
 }
 
 void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
-    auto* const validate = app.add_subcommand("validate", "Judge flow files: every problem with its place");
+    auto* const validate =
+        app.add_subcommand("validate", "Judge flow files: every problem with its place");
     validate->footer(validate_help);
-    validate->add_option("files", configuration.files, "Flow files, or folders of them")->required();
+    validate->add_option("files", configuration.files, "Flow files, or folders of them")
+        ->required();
     validate->add_flag("--json", configuration.json, "Print the problems as JSON");
 }
 
-/// Sets the options that neither a flag nor the environment has set. CLI11's own reading of a file would put the file
-/// above the environment.
+/// Sets the options that neither a flag nor the environment has set. CLI11's own reading of a file
+/// would put the file above the environment.
 void apply_configuration_file(CLI::App& serve, const std::string& path) {
     std::ifstream stream(path);
     if (!stream) throw CLI::FileError::Missing(path);
     for (const auto& item : CLI::ConfigTOML().from_config(stream)) {
-        if (item.name == "++" || item.name == "--") continue;  // CLI11's marks for the bounds of a section
-        const bool known_section = item.parents.size() == 1 && item.parents.front() == serve.get_name();
+        if (item.name == "++" || item.name == "--")
+            continue;  // CLI11's marks for the bounds of a section
+        const bool known_section =
+            item.parents.size() == 1 && item.parents.front() == serve.get_name();
         auto* const option = known_section ? serve.get_option_no_throw("--" + item.name) : nullptr;
-        if (option == nullptr) throw CLI::ConfigError::NotConfigurable(path + ": " + item.fullname());
+        if (option == nullptr)
+            throw CLI::ConfigError::NotConfigurable(path + ": " + item.fullname());
         if (option->count() > 0) continue;
         option->add_result(item.inputs);
         option->run_callback();
@@ -136,7 +170,8 @@ int main(int count, char** arguments) {
     CLI::App app("Sluice runs flows: durable workflows in one small process.", "sluice");
     app.set_version_flag("--version", std::string("sluice ") + SLUICE_VERSION);
     std::string configuration_file;
-    app.add_option("--config", configuration_file, "Configuration file (TOML): [serve] with `name = value` lines")
+    app.add_option("--config", configuration_file,
+                   "Configuration file (TOML): [serve] with `name = value` lines")
         ->envname("SLUICE_CONFIG");
     app.require_subcommand(1);
     app.footer("`sluice COMMAND --help` shows a command with examples.");
@@ -148,7 +183,8 @@ int main(int count, char** arguments) {
     add_validate(app, validate_configuration);
     try {
         app.parse(count, arguments);
-        if (!configuration_file.empty()) apply_configuration_file(serve_command, configuration_file);
+        if (!configuration_file.empty())
+            apply_configuration_file(serve_command, configuration_file);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }

@@ -1,8 +1,9 @@
-#include <boost/asio/signal_set.hpp>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+
+#include <boost/asio/signal_set.hpp>
 #include <unistd.h>
 
 #include "app/commands.hpp"
@@ -20,7 +21,8 @@ result<Value> read_input_file(const std::string& path) {
         text.assign(std::istreambuf_iterator<char>(std::cin), {});
     } else {
         std::ifstream stream(path, std::ios::binary);
-        if (!stream) return Error{"file_not_readable", "cannot read the input file '" + path + "'", {}};
+        if (!stream)
+            return Error{"file_not_readable", "cannot read the input file '" + path + "'", {}};
         text.assign(std::istreambuf_iterator<char>(stream), {});
     }
     auto value = parse_json(text);
@@ -41,7 +43,8 @@ result<Value> input_of(const RunConfiguration& configuration) {
         if (equals == std::string::npos || equals == 0)
             return Error{"invalid_argument", "--input wants key=value, not '" + pair + "'", {}};
         if (!input.is_object())
-            return Error{"invalid_argument", "--input needs an input file that holds an object", {}};
+            return Error{
+                "invalid_argument", "--input needs an input file that holds an object", {}};
         const std::string text = pair.substr(equals + 1);
         auto value = parse_json(text);
         input.get_object()[pair.substr(0, equals)] = value ? std::move(*value) : Value(text);
@@ -62,46 +65,63 @@ class LiveLines {
   private:
     void show(const LiveExecution& execution, const Event& event) const {
         switch (event.kind) {
-            case EventKind::node_started: line(execution, event, "started", "", "36"); return;
-            case EventKind::node_succeeded:
-                line(execution, event, "succeeded", event.text == success_outcome ? "" : event.text, "32");
+            case EventKind::node_started:
+                line(execution, event, "started", "", "36");
                 return;
-            case EventKind::node_skipped: line(execution, event, "skipped", "", "2"); return;
+            case EventKind::node_succeeded:
+                line(execution, event, "succeeded", event.text == success_outcome ? "" : event.text,
+                     "32");
+                return;
+            case EventKind::node_skipped:
+                line(execution, event, "skipped", "", "2");
+                return;
             case EventKind::node_waiting:
                 line(execution, event, "waiting", "for " + seconds(event.due - event.at), "36");
                 return;
             case EventKind::node_retrying:
-                line(execution, event, "retrying", "in " + seconds(event.due - event.at) + ": " + message(event), "33");
+                line(execution, event, "retrying",
+                     "in " + seconds(event.due - event.at) + ": " + message(event), "33");
                 return;
-            case EventKind::node_failed: line(execution, event, "failed", message(event), "31"); return;
-            case EventKind::node_cancelled: line(execution, event, "cancelled", "", "33"); return;
-            case EventKind::log_written: line(execution, event, to_word(event.level), event.text, "0"); return;
+            case EventKind::node_failed:
+                line(execution, event, "failed", message(event), "31");
+                return;
+            case EventKind::node_cancelled:
+                line(execution, event, "cancelled", "", "33");
+                return;
+            case EventKind::log_written:
+                line(execution, event, to_word(event.level), event.text, "0");
+                return;
             case EventKind::execution_started:
             case EventKind::cancel_requested:
             case EventKind::execution_ended:
-            case EventKind::execution_recovered: return;
+            case EventKind::execution_recovered:
+                return;
         }
     }
 
-    void line(const LiveExecution& execution, const Event& event, std::string_view what, const std::string& more,
-              const char* colour) const {
+    void line(const LiveExecution& execution, const Event& event, std::string_view what,
+              const std::string& more, const char* colour) const {
         const auto& id = event.node == no_node ? execution.program->definition().name
                                                : execution.program->node_id(event.node);
         const auto elapsed = static_cast<long long>((event.at - execution.created).count());
-        std::fprintf(stderr, colours_ ? "%8lld ms  \033[%sm%-10.*s\033[0m %s%s%s\n" : "%8lld ms  %s%-10.*s %s%s%s\n",
-                     elapsed, colours_ ? colour : "", static_cast<int>(what.size()), what.data(), id.c_str(),
-                     more.empty() ? "" : ": ", more.c_str());
+        std::fprintf(
+            stderr,
+            colours_ ? "%8lld ms  \033[%sm%-10.*s\033[0m %s%s%s\n" : "%8lld ms  %s%-10.*s %s%s%s\n",
+            elapsed, colours_ ? colour : "", static_cast<int>(what.size()), what.data(), id.c_str(),
+            more.empty() ? "" : ": ", more.c_str());
     }
 
     static std::string seconds(Milliseconds duration) {
-        std::string text = std::to_string(duration.count() / 1000) + "." + std::to_string(duration.count() % 1000 / 100);
+        std::string text = std::to_string(duration.count() / 1000) + "." +
+                           std::to_string(duration.count() % 1000 / 100);
         return text + " s";
     }
 
     static std::string message(const Event& event) {
         const auto* object = event.data.if_object();
         const Value* const text = object == nullptr ? nullptr : object->if_contains("message");
-        return text != nullptr && text->is_string() ? std::string(text->get_string()) : to_json(event.data);
+        return text != nullptr && text->is_string() ? std::string(text->get_string())
+                                                    : to_json(event.data);
     }
 
     bool quiet_;
@@ -110,14 +130,19 @@ class LiveLines {
 
 int exit_code(ExecutionStatus status) {
     switch (status) {
-        case ExecutionStatus::succeeded: return exit_ok;
-        case ExecutionStatus::cancelled: return exit_cancelled;
-        case ExecutionStatus::timed_out: return exit_timed_out;
-        default: return exit_failed;
+        case ExecutionStatus::succeeded:
+            return exit_ok;
+        case ExecutionStatus::cancelled:
+            return exit_cancelled;
+        case ExecutionStatus::timed_out:
+            return exit_timed_out;
+        default:
+            return exit_failed;
     }
 }
 
-task<void> run_to_end(Engine& engine, std::shared_ptr<LiveExecution> execution, ExecutionResult& into) {
+task<void> run_to_end(Engine& engine, std::shared_ptr<LiveExecution> execution,
+                      ExecutionResult& into) {
     into = co_await engine.wait(std::move(execution));
 }
 
@@ -147,9 +172,10 @@ int run(const RunConfiguration& configuration) {
     options.timers = &timers;
     Engine engine(loop, std::move(options));
     const LiveLines lines(configuration.quiet);
-    engine.scheduler().observe([&lines](const LiveExecution& execution, const std::vector<Event>& events) {
-        lines.show(execution, events);
-    });
+    engine.scheduler().observe(
+        [&lines](const LiveExecution& execution, const std::vector<Event>& events) {
+            lines.show(execution, events);
+        });
 
     const auto compiled = engine.flows().compile(file->source, file->format);
     for (const auto& diagnostic : compiled.diagnostics)
@@ -185,8 +211,8 @@ int run(const RunConfiguration& configuration) {
     if (end.status == ExecutionStatus::succeeded) {
         std::printf("%s\n", to_pretty_json(end.output).c_str());
     } else {
-        std::fprintf(stderr, "sluice: the execution ended as %s: %s\n", std::string(to_word(end.status)).c_str(),
-                     end.error->message.c_str());
+        std::fprintf(stderr, "sluice: the execution ended as %s: %s\n",
+                     std::string(to_word(end.status)).c_str(), end.error->message.c_str());
         std::printf("%s\n", to_pretty_json(end.error->details).c_str());
     }
     return exit_code(end.status);

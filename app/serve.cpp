@@ -1,9 +1,9 @@
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
-
-#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
+
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
 
 #include "app/commands.hpp"
 #include "app/flow_files.hpp"
@@ -16,16 +16,19 @@
 namespace sluice::app {
 namespace {
 
-/// Everything that a server consists of, in the order in which it is built; it goes away in the opposite order.
+/// Everything that a server consists of, in the order in which it is built; it goes away in the
+/// opposite order.
 class Service {
   public:
-    Service(asio::io_context& loop, const ServeConfiguration& configuration, Endpoint endpoint, Store& store)
+    Service(asio::io_context& loop, const ServeConfiguration& configuration, Endpoint endpoint,
+            Store& store)
         : configuration_(configuration),
           endpoint_(std::move(endpoint)),
           driver_(loop, clock_, timers_),
           client_(loop, clock_, timers_, client_options(configuration)),
           engine_(loop, engine_options(configuration, store, client_, timers_)),
-          server_(loop, timers_, clock_, router_, server_limits(configuration), server_options(configuration)),
+          server_(loop, timers_, clock_, router_, server_limits(configuration),
+                  server_options(configuration)),
           signals_(loop, SIGINT, SIGTERM) {
         http::mount_api(router_, engine_, [this] { return server_.counters(); });
     }
@@ -43,8 +46,10 @@ class Service {
         scope background(engine_.loop().get_executor());
         background.spawn(recover());
         co_await signals_.async_wait(use_task);
-        spdlog::info("shutting down: running nodes have {} s to reach a commit; a second signal ends at once",
-                     configuration_.shutdown_seconds);
+        spdlog::info(
+            "shutting down: running nodes have {} s to reach a commit; a second signal ends at "
+            "once",
+            configuration_.shutdown_seconds);
         signals_.async_wait([](error_code error, int) {
             if (!error) std::_Exit(exit_failed);
         });
@@ -70,8 +75,8 @@ class Service {
         return options;
     }
 
-    static EngineOptions engine_options(const ServeConfiguration& configuration, Store& store, HttpClient& client,
-                                        timer_queue& timers) {
+    static EngineOptions engine_options(const ServeConfiguration& configuration, Store& store,
+                                        HttpClient& client, timer_queue& timers) {
         EngineOptions options;
         options.limits = configuration.limits;
         options.environment = environment_value(configuration.environment_names);
@@ -93,8 +98,8 @@ class Service {
         http::ServerOptions options;
         if (configuration.access_log)
             options.access_log = [](const http::AccessRecord& record) {
-                spdlog::info("{} {} {} {} {} B {} us", record.peer, record.method, record.target, record.status,
-                             record.response_bytes, record.duration.count() / 1000);
+                spdlog::info("{} {} {} {} {} B {} us", record.peer, record.method, record.target,
+                             record.status, record.response_bytes, record.duration.count() / 1000);
             };
         options.failure_log = [](std::string_view route, const std::exception& failure) {
             spdlog::error("{}: {}", route, failure.what());
@@ -117,7 +122,8 @@ class Service {
             const auto flow = co_await engine_.flows().put(std::move(file->source), file->format);
             if (!flow) {
                 std::fprintf(stderr, "%s\n", describe(path, flow.error()).c_str());
-                spdlog::error("{} is not served; a revision that was stored before stays in force", path);
+                spdlog::error("{} is not served; a revision that was stored before stays in force",
+                              path);
             }
         }
         for (const auto& flow : engine_.flows().all())
@@ -129,8 +135,8 @@ class Service {
 
     void print_banner(std::uint16_t port) {
         const bool v6 = endpoint_.host.find(':') != std::string::npos;
-        const std::string address =
-            "http://" + (v6 ? "[" + endpoint_.host + "]" : endpoint_.host) + ":" + std::to_string(port);
+        const std::string address = "http://" + (v6 ? "[" + endpoint_.host + "]" : endpoint_.host) +
+                                    ":" + std::to_string(port);
         std::printf("Sluice %s serves %s\n", SLUICE_VERSION, address.c_str());
         std::printf("  data   %s\n", configuration_.data.c_str());
         const auto flows = engine_.flows().all();
@@ -139,14 +145,16 @@ class Service {
         for (const auto& flow : flows) {
             if (flow->program == nullptr) continue;
             for (const auto& webhook : flow->program->definition().webhooks) {
-                std::printf("         POST %s/hooks/%s  starts %s\n", address.c_str(), webhook.key.c_str(),
-                            flow->record.name.c_str());
+                std::printf("         POST %s/hooks/%s  starts %s\n", address.c_str(),
+                            webhook.key.c_str(), flow->record.name.c_str());
                 if (example == nullptr || webhook.key == "hello") example = &webhook;
             }
         }
         if (example != nullptr)
-            std::printf("  try    curl -s -X POST %s/hooks/%s -H 'Content-Type: application/json' -d '{\"name\": \"you\"}'\n",
-                        address.c_str(), example->key.c_str());
+            std::printf(
+                "  try    curl -s -X POST %s/hooks/%s -H 'Content-Type: application/json' -d "
+                "'{\"name\": \"you\"}'\n",
+                address.c_str(), example->key.c_str());
         else
             std::printf("  try    curl -s %s/api/v1/flows\n", address.c_str());
         std::fflush(stdout);
@@ -155,7 +163,9 @@ class Service {
     task<void> recover() {
         const auto recovered = co_await engine_.recover(
             [](std::size_t so_far) { spdlog::info("{} unfinished executions go on", so_far); },
-            [](const Uuid& id, const std::string& why) { spdlog::error("execution {}: {}", id.to_string(), why); });
+            [](const Uuid& id, const std::string& why) {
+                spdlog::error("execution {}: {}", id.to_string(), why);
+            });
         if (recovered > 0) spdlog::info("recovered {} executions", recovered);
     }
 
@@ -184,10 +194,12 @@ int serve(const ServeConfiguration& configuration) {
         return exit_usage;
     }
     if (!is_loopback(endpoint->host) && !configuration.insecure) {
-        std::fprintf(stderr,
-                     "sluice: %s can be reached from other machines, and this version has no authentication.\n"
-                     "        Listen on 127.0.0.1 behind a proxy that authenticates, or say --insecure.\n",
-                     configuration.listen.c_str());
+        std::fprintf(
+            stderr,
+            "sluice: %s can be reached from other machines, and this version has no "
+            "authentication.\n"
+            "        Listen on 127.0.0.1 behind a proxy that authenticates, or say --insecure.\n",
+            configuration.listen.c_str());
         return exit_usage;
     }
     std::signal(SIGPIPE, SIG_IGN);

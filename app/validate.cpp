@@ -28,7 +28,8 @@ int validate(const ValidateConfiguration& configuration) {
         all_valid = all_valid && compiled.program != nullptr;
         if (configuration.json) {
             Array diagnostics;
-            for (const auto& diagnostic : compiled.diagnostics) diagnostics.push_back(to_value(diagnostic));
+            for (const auto& diagnostic : compiled.diagnostics)
+                diagnostics.push_back(to_value(diagnostic));
             report.push_back(Object{{"file", path},
                                     {"valid", compiled.program != nullptr},
                                     {"diagnostics", std::move(diagnostics)}});
@@ -38,7 +39,8 @@ int validate(const ValidateConfiguration& configuration) {
             std::printf("%s\n", describe(path, diagnostic).c_str());
         if (compiled.program != nullptr)
             std::printf("%s: ok: flow '%s' with %zu nodes\n", path.c_str(),
-                        compiled.program->definition().name.c_str(), compiled.program->graph().nodes.size());
+                        compiled.program->definition().name.c_str(),
+                        compiled.program->graph().nodes.size());
     }
     if (configuration.json) std::printf("%s\n", to_pretty_json(report).c_str());
     return all_valid ? exit_ok : exit_failed;

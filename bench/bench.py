@@ -42,8 +42,8 @@ def wrk(port, path, connections, seconds):
     if "Non-2xx" in output or "Socket errors" in output:
         raise SystemExit("wrk saw errors:\n" + output)
     return {"requests_per_second": float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1)),
-            "p50_ms": milliseconds(re.search(r"50%\s+(\S+)", output).group(1)),
-            "p99_ms": milliseconds(re.search(r"99%\s+(\S+)", output).group(1))}
+            "p50_ms": milliseconds(re.search(r"^\s+50%\s+(\S+)", output, re.M).group(1)),
+            "p99_ms": milliseconds(re.search(r"^\s+99%\s+(\S+)", output, re.M).group(1))}
 
 
 def cpu_seconds(pid):

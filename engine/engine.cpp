@@ -19,7 +19,8 @@ ExecutionResult result_of(const LiveExecution& execution) {
     const auto text = [&](std::string_view key) {
         const auto* object = error.if_object();
         const Value* const member = object == nullptr ? nullptr : object->if_contains(key);
-        return member != nullptr && member->is_string() ? std::string(member->get_string()) : std::string();
+        return member != nullptr && member->is_string() ? std::string(member->get_string())
+                                                        : std::string();
     };
     result.error = Error{text("code"), text("message"), error};
     return result;
@@ -38,10 +39,11 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
       ids_(clock_, random_),
       nodes_(NodeRegistry::with_built_ins()),
       flows_(records_, nodes_, clock_, ids_, limits_),
-      scheduler_(loop.get_executor(),
-                 SchedulerServices{&clock_, &random_, &timers_, options.journal != nullptr ? options.journal : &memory_,
-                                   options.http},
-                 limits_, std::move(options.environment)) {
+      scheduler_(
+          loop.get_executor(),
+          SchedulerServices{&clock_, &random_, &timers_,
+                            options.journal != nullptr ? options.journal : &memory_, options.http},
+          limits_, std::move(options.environment)) {
     if (options.timers == nullptr) driver_.emplace(loop, clock_, timers_);
 }
 
@@ -53,7 +55,8 @@ result<std::shared_ptr<const Program>> Engine::compile(std::string_view source) 
     return std::move(compiled.program);
 }
 
-result<std::shared_ptr<LiveExecution>> Engine::start(std::shared_ptr<const Program> program, Value input) {
+result<std::shared_ptr<LiveExecution>> Engine::start(std::shared_ptr<const Program> program,
+                                                     Value input) {
     Start start;
     start.program = std::move(program);
     start.input = std::move(input);
@@ -67,10 +70,11 @@ task<ExecutionResult> Engine::wait(std::shared_ptr<LiveExecution> execution) {
         std::optional<Error> failure;
     };
     const auto shared = std::make_shared<Shared>();
-    const auto number = scheduler_.when_ended(*execution, [shared](const LiveExecution&, const std::optional<Error>& error) {
-        shared->failure = error;
-        shared->over.open();
-    });
+    const auto number = scheduler_.when_ended(
+        *execution, [shared](const LiveExecution&, const std::optional<Error>& error) {
+            shared->failure = error;
+            shared->over.open();
+        });
     struct Forget {
         Scheduler& scheduler;
         LiveExecution& execution;
@@ -107,7 +111,8 @@ task<std::size_t> Engine::recover(std::function<void(std::size_t)> progress,
             const auto journal = co_await records_.journal(record.id);
             try {
                 if (program == nullptr)
-                    throw ErrorException(Error{"revision_unusable", "its flow's revision no longer compiles", {}});
+                    throw ErrorException(
+                        Error{"revision_unusable", "its flow's revision no longer compiles", {}});
                 scheduler_.recover(record, program, journal);
                 ++recovered;
             } catch (const ErrorException& error) {

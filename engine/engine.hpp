@@ -12,34 +12,36 @@
 
 namespace sluice {
 
-/// What an engine is given; everything that is not given has a default, everything given outlives the engine.
+/// What an engine is given; everything that is not given has a default, everything given outlives
+/// the engine.
 struct EngineOptions {
     Limits limits;
-    Value environment = Object{};  ///< the root `env` of expressions: an object
-    Journal* journal = nullptr;    ///< default: memory only
-    Records* records = nullptr;    ///< given together with `journal`
-    HttpClient* http = nullptr;    ///< default: none, `http.request` fails
-    Clock* clock = nullptr;        ///< default: the system's
-    Random* random = nullptr;      ///< default: the system's
-    timer_queue* timers = nullptr; ///< default: its own, driven by the loop; one that is given is driven by its owner
+    Value environment = Object{};   ///< the root `env` of expressions: an object
+    Journal* journal = nullptr;     ///< default: memory only
+    Records* records = nullptr;     ///< given together with `journal`
+    HttpClient* http = nullptr;     ///< default: none, `http.request` fails
+    Clock* clock = nullptr;         ///< default: the system's
+    Random* random = nullptr;       ///< default: the system's
+    timer_queue* timers = nullptr;  ///< default: its own, driven by the loop; one that is given is
+                                    ///< driven by its owner
 };
 
 /// How an execution ended.
 struct ExecutionResult {
     Uuid id;
     ExecutionStatus status = ExecutionStatus::succeeded;
-    Value output;              ///< when succeeded
+    Value output;                ///< when succeeded
     std::optional<Error> error;  ///< otherwise
 };
 
-/// The engine as a library: flows run on your own loop, as coroutines beside yours. Loop thread only, as is
-/// everything that it gives out.
+/// The engine as a library: flows run on your own loop, as coroutines beside yours. Loop thread
+/// only, as is everything that it gives out.
 ///
 ///     asio::io_context loop;
 ///     sluice::Engine engine(loop);
-///     auto flow = engine.compile("name: hello\nnodes: [{id: greet, type: core.set, with: {text: Hi}}]").value();
-///     auto execution = engine.start(flow, {}).value();
-///     auto end = co_await engine.wait(execution);
+///     auto flow = engine.compile("name: hello\nnodes: [{id: greet, type: core.set, with: {text:
+///     Hi}}]").value(); auto execution = engine.start(flow, {}).value(); auto end = co_await
+///     engine.wait(execution);
 class Engine {
   public:
     explicit Engine(asio::io_context& loop, EngineOptions options = {});
@@ -56,10 +58,12 @@ class Engine {
 
     /// Starts an execution. It begins in this call; it is durable when `wait` says so. Errors as
     /// `Scheduler::start`.
-    result<std::shared_ptr<LiveExecution>> start(std::shared_ptr<const Program> program, Value input);
+    result<std::shared_ptr<LiveExecution>> start(std::shared_ptr<const Program> program,
+                                                 Value input);
 
-    /// Waits until the execution has ended and its end is on disk. Cancelling the wait does not cancel the
-    /// execution. Throws `ErrorException` when the start could not be written, or the engine is stopping.
+    /// Waits until the execution has ended and its end is on disk. Cancelling the wait does not
+    /// cancel the execution. Throws `ErrorException` when the start could not be written, or the
+    /// engine is stopping.
     task<ExecutionResult> wait(std::shared_ptr<LiveExecution> execution);
 
     /// Cancels: running nodes end at their next await. False when it was over.
@@ -67,8 +71,9 @@ class Engine {
 
     /// Reads the flows of the store. Call it, then `recover`, once, before the first start.
     task<void> load();
-    /// Lets the unfinished executions of the store go on; `progress` is told after each page how many so far.
-    /// Returns how many go on. Executions that cannot be read are left as they are and told to `failed`.
+    /// Lets the unfinished executions of the store go on; `progress` is told after each page how
+    /// many so far. Returns how many go on. Executions that cannot be read are left as they are and
+    /// told to `failed`.
     task<std::size_t> recover(std::function<void(std::size_t)> progress = {},
                               std::function<void(const Uuid&, const std::string&)> failed = {});
     /// Ends orderly: see `Scheduler::stop`.

@@ -17,7 +17,8 @@ std::string_view media_type(definition::SourceFormat format) {
 }
 
 definition::SourceFormat format_of(std::string_view media_type) {
-    return media_type == "application/json" ? definition::SourceFormat::json : definition::SourceFormat::yaml;
+    return media_type == "application/json" ? definition::SourceFormat::json
+                                            : definition::SourceFormat::yaml;
 }
 
 }  // namespace
@@ -31,11 +32,12 @@ Error invalid_flow(const Diagnostics& diagnostics) {
                     std::to_string(diagnostic.column) + ")";
         list.push_back(to_value(diagnostic));
     }
-    return {"invalid_flow", "the flow has problems; the first: " + first, Object{{"diagnostics", std::move(list)}}};
+    return {"invalid_flow", "the flow has problems; the first: " + first,
+            Object{{"diagnostics", std::move(list)}}};
 }
 
-FlowCatalogue::FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock, UuidGenerator& ids,
-                             Limits limits)
+FlowCatalogue::FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
+                             UuidGenerator& ids, Limits limits)
     : records_(records), registry_(registry), clock_(clock), ids_(ids), limits_(limits) {}
 
 ProgramIdentity FlowCatalogue::identity_of(const FlowRecord& record) const {
@@ -51,11 +53,13 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
     auto parsed = definition::parse_native(source, format, names, limits_);
     CompiledSource compiled;
     compiled.diagnostics = std::move(parsed.diagnostics);
-    // Expressions are compiled also when the language has problems, so that all of them are told at once.
+    // Expressions are compiled also when the language has problems, so that all of them are told at
+    // once.
     auto program = Program::compile(std::move(parsed.definition), registry_, identity, limits_);
     if (!program) {
         for (auto& problem : program.error()) {
-            if (problem.code == "unknown_node_type" || problem.code == "invalid_schema") continue;  // told already
+            if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
+                continue;  // told already
             Diagnostic diagnostic;
             diagnostic.code = std::move(problem.code);
             diagnostic.message = std::move(problem.message);
@@ -68,7 +72,8 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
         }
         std::sort(compiled.diagnostics.begin(), compiled.diagnostics.end(),
                   [](const Diagnostic& left, const Diagnostic& right) {
-                      return std::tie(left.line, left.column, left.code) < std::tie(right.line, right.column, right.code);
+                      return std::tie(left.line, left.column, left.code) <
+                             std::tie(right.line, right.column, right.code);
                   });
     }
     if (!has_errors(compiled.diagnostics) && program) compiled.program = std::move(*program);
@@ -83,7 +88,8 @@ task<void> FlowCatalogue::load() {
         if (!record.deleted) {
             const auto revision = co_await records_.revision(record.revision);
             if (revision) {
-                auto compiled = compile(revision->source, format_of(revision->media_type), identity_of(record));
+                auto compiled =
+                    compile(revision->source, format_of(revision->media_type), identity_of(record));
                 flow->program = std::move(compiled.program);
                 flow->diagnostics = std::move(compiled.diagnostics);
             }
@@ -96,9 +102,12 @@ task<void> FlowCatalogue::load() {
 
 std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefinition definition) {
     auto flow = std::make_shared<Flow>();
-    // The identity is known only now, after the store has numbered the revision; the source compiled before.
+    // The identity is known only now, after the store has numbered the revision; the source
+    // compiled before.
     auto program = Program::compile(std::move(definition), registry_, identity_of(record), limits_);
-    if (!program) throw ErrorException(Error{"internal_error", "a flow that compiled does not compile again", {}});
+    if (!program)
+        throw ErrorException(
+            Error{"internal_error", "a flow that compiled does not compile again", {}});
     flow->program = std::move(*program);
     const auto number = record.number;
     numbers_[record.id] = number;
@@ -108,13 +117,14 @@ std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefiniti
     return flow;
 }
 
-task<result<std::shared_ptr<const Flow>>> FlowCatalogue::create(std::string source, definition::SourceFormat format) {
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::create(std::string source,
+                                                                definition::SourceFormat format) {
     const auto turn = co_await changes_.lock();
     co_return co_await store_new(std::move(source), format);
 }
 
-task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_new(std::string source,
-                                                                   definition::SourceFormat format) {
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_new(
+    std::string source, definition::SourceFormat format) {
     const auto compiled = compile(source, format);
     if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
     const auto& definition = compiled.program->definition();
@@ -134,22 +144,24 @@ task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_new(std::string s
     co_return adopt(std::move(*stored), definition);
 }
 
-task<result<std::shared_ptr<const Flow>>> FlowCatalogue::replace(Uuid id, std::string source,
-                                                                 definition::SourceFormat format,
-                                                                 std::optional<std::uint32_t> expected_version) {
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::replace(
+    Uuid id, std::string source, definition::SourceFormat format,
+    std::optional<std::uint32_t> expected_version) {
     const auto turn = co_await changes_.lock();
     co_return co_await store_next(id, std::move(source), format, expected_version);
 }
 
-task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_next(Uuid id, std::string source,
-                                                                    definition::SourceFormat format,
-                                                                    std::optional<std::uint32_t> expected_version) {
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_next(
+    Uuid id, std::string source, definition::SourceFormat format,
+    std::optional<std::uint32_t> expected_version) {
     const auto known = find(id);
-    if (known == nullptr) co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
+    if (known == nullptr)
+        co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
     const auto compiled = compile(source, format);
     if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
     const auto& definition = compiled.program->definition();
-    if (const auto free = webhooks_.check(known->record.number, definition.webhooks); !free) co_return free.error();
+    if (const auto free = webhooks_.check(known->record.number, definition.webhooks); !free)
+        co_return free.error();
     const auto newest = co_await records_.revision(known->record.revision);
     if (newest && newest->source == source && newest->media_type == media_type(format) &&
         (!expected_version || *expected_version == newest->version))
@@ -162,12 +174,14 @@ task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_next(Uuid id, std
     revision.media_type = media_type(format);
     revision.source = std::move(source);
     revision.created = clock_.wall();
-    auto stored = co_await records_.add_revision(std::move(record), std::move(revision), expected_version);
+    auto stored =
+        co_await records_.add_revision(std::move(record), std::move(revision), expected_version);
     if (!stored) co_return stored.error();
     co_return adopt(std::move(*stored), definition);
 }
 
-task<result<std::shared_ptr<const Flow>>> FlowCatalogue::put(std::string source, definition::SourceFormat format) {
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::put(std::string source,
+                                                             definition::SourceFormat format) {
     const auto turn = co_await changes_.lock();
     const auto compiled = compile(source, format);
     if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
@@ -200,9 +214,11 @@ std::shared_ptr<const Flow> FlowCatalogue::find_by_number(std::int64_t number) c
     return found == flows_.end() ? nullptr : found->second;
 }
 
-std::shared_ptr<const Flow> FlowCatalogue::find_by_name(std::string_view flow_namespace, std::string_view name) const {
+std::shared_ptr<const Flow> FlowCatalogue::find_by_name(std::string_view flow_namespace,
+                                                        std::string_view name) const {
     for (const auto& [number, flow] : flows_)
-        if (!flow->record.deleted && flow->record.name == name && flow->record.flow_namespace == flow_namespace)
+        if (!flow->record.deleted && flow->record.name == name &&
+            flow->record.flow_namespace == flow_namespace)
             return flow;
     return nullptr;
 }
@@ -221,7 +237,8 @@ task<std::shared_ptr<const Program>> FlowCatalogue::program(std::int64_t revisio
     if (!revision) co_return nullptr;
     const auto flow = find_by_number(revision->flow);
     if (flow == nullptr) co_return nullptr;
-    if (flow->program && flow->program->identity().revision_number == revision_number) co_return flow->program;
+    if (flow->program && flow->program->identity().revision_number == revision_number)
+        co_return flow->program;
     ProgramIdentity identity = identity_of(flow->record);
     identity.revision_number = revision_number;
     identity.version = revision->version;

@@ -34,47 +34,62 @@ struct CompiledSource {
 /// The refusal of a definition: code `invalid_flow`, `details.diagnostics` lists every problem.
 [[nodiscard]] Error invalid_flow(const Diagnostics& diagnostics);
 
-/// The flows in memory, by id, by name and by webhook key, kept in step with the store. Loop thread only.
+/// The flows in memory, by id, by name and by webhook key, kept in step with the store. Loop thread
+/// only.
 class FlowCatalogue {
   public:
     /// Everything outlives the catalogue.
-    FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock, UuidGenerator& ids, Limits limits);
+    FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
+                  UuidGenerator& ids, Limits limits);
 
-    /// Reads all flows of the store and compiles their newest revisions. Once, before anything else.
+    /// Reads all flows of the store and compiles their newest revisions. Once, before anything
+    /// else.
     task<void> load();
 
-    /// Judges a native definition without storing it: every problem of language and expressions at once.
+    /// Judges a native definition without storing it: every problem of language and expressions at
+    /// once.
     [[nodiscard]] CompiledSource compile(std::string_view source, definition::SourceFormat format,
                                          ProgramIdentity identity = {}) const;
 
-    /// Stores a new flow. Errors: `invalid_flow` (details.diagnostics), `flow_name_taken`, `webhook_key_taken`,
-    /// `store_full`.
-    task<result<std::shared_ptr<const Flow>>> create(std::string source, definition::SourceFormat format);
-    /// Adds a revision, unless the source is the same to the byte: then nothing changes. Errors as `create`, and
-    /// `flow_not_found`, `revision_conflict` when `expected_version` is given and is not the newest.
-    task<result<std::shared_ptr<const Flow>>> replace(Uuid id, std::string source, definition::SourceFormat format,
-                                                      std::optional<std::uint32_t> expected_version);
-    /// As `create`, or as `replace` when a flow of that namespace and name is there: for flows from files.
-    task<result<std::shared_ptr<const Flow>>> put(std::string source, definition::SourceFormat format);
+    /// Stores a new flow. Errors: `invalid_flow` (details.diagnostics), `flow_name_taken`,
+    /// `webhook_key_taken`, `store_full`.
+    task<result<std::shared_ptr<const Flow>>> create(std::string source,
+                                                     definition::SourceFormat format);
+    /// Adds a revision, unless the source is the same to the byte: then nothing changes. Errors as
+    /// `create`, and `flow_not_found`, `revision_conflict` when `expected_version` is given and is
+    /// not the newest.
+    task<result<std::shared_ptr<const Flow>>> replace(
+        Uuid id, std::string source, definition::SourceFormat format,
+        std::optional<std::uint32_t> expected_version);
+    /// As `create`, or as `replace` when a flow of that namespace and name is there: for flows from
+    /// files.
+    task<result<std::shared_ptr<const Flow>>> put(std::string source,
+                                                  definition::SourceFormat format);
     /// The flow can no longer be started; running executions go on. Error `flow_not_found`.
     task<result<void>> remove(Uuid id);
 
     [[nodiscard]] std::shared_ptr<const Flow> find(const Uuid& id) const;
     [[nodiscard]] std::shared_ptr<const Flow> find_by_number(std::int64_t number) const;
-    [[nodiscard]] std::shared_ptr<const Flow> find_by_name(std::string_view flow_namespace, std::string_view name) const;
+    [[nodiscard]] std::shared_ptr<const Flow> find_by_name(std::string_view flow_namespace,
+                                                           std::string_view name) const;
     /// The flow that a webhook starts; nullptr when no flow has the key.
-    [[nodiscard]] const WebhookTable::Entry* find_webhook(std::string_view key) const { return webhooks_.find(key); }
+    [[nodiscard]] const WebhookTable::Entry* find_webhook(std::string_view key) const {
+        return webhooks_.find(key);
+    }
     /// All flows that are not deleted, in order of creation.
     [[nodiscard]] std::vector<std::shared_ptr<const Flow>> all() const;
 
-    /// The program of any stored revision, newest or not; nullptr when there is none or it does not compile.
+    /// The program of any stored revision, newest or not; nullptr when there is none or it does not
+    /// compile.
     task<std::shared_ptr<const Program>> program(std::int64_t revision);
 
   private:
     [[nodiscard]] ProgramIdentity identity_of(const FlowRecord& record) const;
-    task<result<std::shared_ptr<const Flow>>> store_new(std::string source, definition::SourceFormat format);
-    task<result<std::shared_ptr<const Flow>>> store_next(Uuid id, std::string source, definition::SourceFormat format,
-                                                         std::optional<std::uint32_t> expected_version);
+    task<result<std::shared_ptr<const Flow>>> store_new(std::string source,
+                                                        definition::SourceFormat format);
+    task<result<std::shared_ptr<const Flow>>> store_next(
+        Uuid id, std::string source, definition::SourceFormat format,
+        std::optional<std::uint32_t> expected_version);
     std::shared_ptr<const Flow> adopt(FlowRecord record, FlowDefinition definition);
 
     Records& records_;

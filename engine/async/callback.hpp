@@ -6,8 +6,8 @@
 
 namespace sluice {
 
-/// A function that is called at most once, and may own what cannot be copied (std::function requires copies, and
-/// std::move_only_function is C++23).
+/// A function that is called at most once, and may own what cannot be copied (std::function
+/// requires copies, and std::move_only_function is C++23).
 template <typename... Arguments>
 class callback {
   public:
@@ -16,7 +16,8 @@ class callback {
     template <typename Function>
         requires(!std::is_same_v<std::decay_t<Function>, callback>)
     callback(Function&& function)  // NOLINT(google-explicit-constructor): as std::function
-        : target_(std::make_unique<Target<std::decay_t<Function>>>(std::forward<Function>(function))) {}
+        : target_(
+              std::make_unique<Target<std::decay_t<Function>>>(std::forward<Function>(function))) {}
 
     explicit operator bool() const { return target_ != nullptr; }
 
@@ -38,7 +39,9 @@ class callback {
     struct Target final : Base {
         template <typename Source>
         explicit Target(Source&& source) : function(std::forward<Source>(source)) {}
-        void call(Arguments... arguments) override { function(std::forward<Arguments>(arguments)...); }
+        void call(Arguments... arguments) override {
+            function(std::forward<Arguments>(arguments)...);
+        }
         Function function;
     };
 

@@ -5,8 +5,8 @@
 namespace sluice {
 namespace {
 
-/// co_spawn itself would run the child inside the call when that is on the loop: the child could have ended before
-/// the caller knows its handle.
+/// co_spawn itself would run the child inside the call when that is on the loop: the child could
+/// have ended before the caller knows its handle.
 task<void> in_a_later_turn(task<void> work) {
     co_await asio::post(use_task);
     co_await std::move(work);
@@ -32,8 +32,9 @@ scope::Handle scope::spawn(task<void> work) {
 
 void scope::cancel(Handle child) {
     if (child->ended) return;
-    // The child may end inside its own cancellation. And outside a handler of the loop, co_spawn posts the emission with
-    // a pointer into the signal: the child stays until what has been posted by now is over.
+    // The child may end inside its own cancellation. And outside a handler of the loop, co_spawn
+    // posts the emission with a pointer into the signal: the child stays until what has been posted
+    // by now is over.
     ++child->cancelling;
     child->signal.emit(asio::cancellation_type::terminal);
     asio::dispatch(executor_, [this, child] {

@@ -8,6 +8,7 @@
 #include "engine/definition/durations.hpp"
 #include "engine/definition/json_pointer.hpp"
 #include "engine/definition/nearest_name.hpp"
+#include "engine/model/duration.hpp"
 
 namespace sluice::definition {
 
@@ -129,7 +130,7 @@ std::optional<std::chrono::milliseconds> Section::duration(std::string_view key,
     }
     if (*duration >= least) return *duration;
     problems_.at_value(pointer(key), "out_of_range",
-                       quoted(key) + " must be at least " + duration_text(least));
+                       quoted(key) + " must be at least " + format_duration(least));
     return std::nullopt;
 }
 

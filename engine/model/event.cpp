@@ -24,9 +24,13 @@ constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warn", "
 
 }  // namespace
 
-std::string_view to_word(EventKind kind) { return kind_words.at(static_cast<std::size_t>(kind)); }
+std::string_view to_word(EventKind kind) {
+    return kind_words.at(static_cast<std::size_t>(kind));
+}
 
-std::string_view to_word(LogLevel level) { return level_words.at(static_cast<std::size_t>(level)); }
+std::string_view to_word(LogLevel level) {
+    return level_words.at(static_cast<std::size_t>(level));
+}
 
 std::optional<LogLevel> log_level(std::string_view word) {
     for (std::size_t at = 0; at < level_words.size(); ++at)

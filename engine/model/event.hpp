@@ -14,19 +14,19 @@ namespace sluice {
 
 /// What happened. The numbers are stored: never change them.
 enum class EventKind : std::uint8_t {
-    execution_started = 1,   ///< `data`: input; `text`: the trigger as JSON text
-    node_started = 2,        ///< an effectful attempt begins: `node`, `run`, `attempt`
-    node_succeeded = 3,      ///< `node`, `run`, `attempt`, `text`: outcome, `data`: output
-    node_retrying = 4,       ///< an attempt failed, another is due: `data`: error, `due`
-    node_failed = 5,         ///< the last attempt failed: `data`: error
-    node_skipped = 6,        ///< its `when` was false
-    node_waiting = 7,        ///< parked on a timer until `due`
-    node_cancelled = 8,      ///< ended by the end of its execution
-    log_written = 9,         ///< `level`, `text`: message, `data`: fields or null
-    cancel_requested = 10,   ///< `status`: what the execution will end as (cancelled, timed_out, or failed
-                             ///< for too many steps); `text`: reason
-    execution_ended = 11,    ///< `status`; `data`: output, or the error
-    execution_recovered = 12 ///< the process restarted; unfinished work goes on
+    execution_started = 1,  ///< `data`: input; `text`: the trigger as JSON text
+    node_started = 2,       ///< an effectful attempt begins: `node`, `run`, `attempt`
+    node_succeeded = 3,     ///< `node`, `run`, `attempt`, `text`: outcome, `data`: output
+    node_retrying = 4,      ///< an attempt failed, another is due: `data`: error, `due`
+    node_failed = 5,        ///< the last attempt failed: `data`: error
+    node_skipped = 6,       ///< its `when` was false
+    node_waiting = 7,       ///< parked on a timer until `due`
+    node_cancelled = 8,     ///< ended by the end of its execution
+    log_written = 9,        ///< `level`, `text`: message, `data`: fields or null
+    cancel_requested = 10,  ///< `status`: what the execution will end as (cancelled, timed_out, or
+                            ///< failed for too many steps); `text`: reason
+    execution_ended = 11,   ///< `status`; `data`: output, or the error
+    execution_recovered = 12  ///< the process restarted; unfinished work goes on
 };
 
 /// The word of a kind in the API: `node.succeeded`.
@@ -58,6 +58,7 @@ struct Event {
 };
 
 /// The error of a failed node or execution as a value: {code, message, details}.
-[[nodiscard]] Value error_value(std::string_view code, std::string_view message, const Value& details);
+[[nodiscard]] Value error_value(std::string_view code, std::string_view message,
+                                const Value& details);
 
 }  // namespace sluice

@@ -1,10 +1,11 @@
 #include "engine/model/json_text.hpp"
 
 #include <array>
-#include <boost/json/basic_parser_impl.hpp>
-#include <boost/json/value_stack.hpp>
 #include <charconv>
 #include <cmath>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
 
 namespace sluice {
 namespace {
@@ -27,13 +28,27 @@ constexpr auto needs_escape = make_needs_escape();
 void append_escaped(std::string& out, unsigned char character) {
     static constexpr char digits[] = "0123456789abcdef";
     switch (character) {
-        case '"': out += "\\\""; return;
-        case '\\': out += "\\\\"; return;
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
-        case '\b': out += "\\b"; return;
-        case '\f': out += "\\f"; return;
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        case '\b':
+            out += "\\b";
+            return;
+        case '\f':
+            out += "\\f";
+            return;
         default:
             out += "\\u00";
             out += digits[character >> 4];
@@ -48,19 +63,33 @@ class Writer {
 
     void write(const Value& value) {
         switch (value.kind()) {
-            case boost::json::kind::null: out_ += "null"; return;
-            case boost::json::kind::bool_: out_ += value.get_bool() ? "true" : "false"; return;
-            case boost::json::kind::int64: append_number(out_, value.get_int64()); return;
-            case boost::json::kind::uint64: append_number(out_, value.get_uint64()); return;
+            case boost::json::kind::null:
+                out_ += "null";
+                return;
+            case boost::json::kind::bool_:
+                out_ += value.get_bool() ? "true" : "false";
+                return;
+            case boost::json::kind::int64:
+                append_number(out_, value.get_int64());
+                return;
+            case boost::json::kind::uint64:
+                append_number(out_, value.get_uint64());
+                return;
             case boost::json::kind::double_:
                 if (std::isfinite(value.get_double()))
                     append_number(out_, value.get_double());
                 else
                     out_ += "null";
                 return;
-            case boost::json::kind::string: append_json_string(out_, value.get_string()); return;
-            case boost::json::kind::array: write_array(value.get_array()); return;
-            case boost::json::kind::object: write_object(value.get_object()); return;
+            case boost::json::kind::string:
+                append_json_string(out_, value.get_string());
+                return;
+            case boost::json::kind::array:
+                write_array(value.get_array());
+                return;
+            case boost::json::kind::object:
+                write_object(value.get_object());
+                return;
         }
     }
 
@@ -128,7 +157,9 @@ void append_json_string(std::string& out, std::string_view text) {
     out += '"';
 }
 
-void append_json(std::string& out, const Value& value) { Writer(out, false).write(value); }
+void append_json(std::string& out, const Value& value) {
+    Writer(out, false).write(value);
+}
 
 std::string to_json(const Value& value) {
     std::string text;
@@ -144,8 +175,9 @@ std::string to_pretty_json(const Value& value) {
 
 namespace {
 
-/// Builds a value from the parser's events, as boost::json::parser does, except that numbers with a fraction are
-/// rounded correctly: Boost 1.81 misreads the last bit of one in seven doubles of 17 digits.
+/// Builds a value from the parser's events, as boost::json::parser does, except that numbers with a
+/// fraction are rounded correctly: Boost 1.81 misreads the last bit of one in seven doubles of 17
+/// digits.
 struct ValueBuilder {
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
@@ -232,13 +264,18 @@ result<Value> parse_json(std::string_view text, std::size_t max_depth) {
     std::size_t offset = parser.write_some(false, text.data(), text.size(), error);
     std::string reason;
     if (!error) {
-        while (offset < text.size() && std::string_view(" \t\r\n").find(text[offset]) != std::string_view::npos) ++offset;
+        while (offset < text.size() &&
+               std::string_view(" \t\r\n").find(text[offset]) != std::string_view::npos)
+            ++offset;
         if (offset == text.size()) return parser.handler().stack.release();
         reason = "there is more text after the value";
     } else if (error == boost::json::error::too_deep) {
-        return Error{"json_too_deep", "JSON is nested deeper than " + std::to_string(max_depth) + " levels", {}};
+        return Error{"json_too_deep",
+                     "JSON is nested deeper than " + std::to_string(max_depth) + " levels",
+                     {}};
     } else {
-        reason = error == boost::json::error::incomplete ? "the text ends in the middle of a value" : error.message();
+        reason = error == boost::json::error::incomplete ? "the text ends in the middle of a value"
+                                                         : error.message();
     }
     std::size_t line = 1;
     std::size_t column = 1;
@@ -247,7 +284,8 @@ result<Value> parse_json(std::string_view text, std::size_t max_depth) {
         if (character == '\n') ++line;
     }
     return Error{"invalid_json",
-                 "invalid JSON at line " + std::to_string(line) + ", column " + std::to_string(column) + ": " + reason,
+                 "invalid JSON at line " + std::to_string(line) + ", column " +
+                     std::to_string(column) + ": " + reason,
                  Object{{"offset", offset}, {"line", line}, {"column", column}}};
 }
 

@@ -50,7 +50,8 @@ struct Limits {
     // Store queue: more starts are refused with 503 and Retry-After; running executions wait.
     std::size_t queue_rows = 50'000;
     std::size_t queue_bytes = 256u << 20;
-    std::size_t store_calls = 10'000;      ///< reads and record writes that wait at once; more fail with `store_busy`
+    std::size_t store_calls =
+        10'000;  ///< reads and record writes that wait at once; more fail with `store_busy`
 
     // HTTP server.
     std::size_t connections = 10'000;                  ///< (set) more are closed at once

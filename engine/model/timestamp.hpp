@@ -11,7 +11,8 @@ namespace sluice {
 /// RFC 3339 in UTC with milliseconds: `2026-11-22T09:30:00.125Z`.
 [[nodiscard]] std::string to_rfc3339(WallTime time);
 
-/// Reads RFC 3339 with any offset and any number of fraction digits (milliseconds count); nullopt otherwise.
+/// Reads RFC 3339 with any offset and any number of fraction digits (milliseconds count); nullopt
+/// otherwise.
 [[nodiscard]] std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 }  // namespace sluice

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace sluice {
@@ -7,5 +8,8 @@ namespace sluice {
 /// True for well-formed UTF-8 (RFC 3629 §4): no overlong forms, no surrogates, nothing above
 /// U+10FFFF. Only such text may become a JSON string.
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
+
+/// Bytes of a header as text: what is not UTF-8 counts as ISO 8859-1 (RFC 9110 §5.5).
+[[nodiscard]] std::string utf8_or_latin1(std::string_view bytes);
 
 }  // namespace sluice

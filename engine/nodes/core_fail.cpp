@@ -9,12 +9,12 @@ NodeType core_fail() {
     type.id = "core.fail";
     type.category = "core";
     type.description = "Fails, with an error of the flow's own.";
-    type.input_schema =
-        object_schema({{"message", "string", "What went wrong, for people.", false, {}},
-                       {"code", "string", "What went wrong, for machines.", false, Object{{"default", "failed"}}},
-                       {"details", "", "Anything that explains it.", false, {}},
-                       {"retryable", "boolean", "Whether the node's `retry` may try again.", false,
-                        Object{{"default", false}}}});
+    type.input_schema = object_schema(
+        {{"message", "string", "What went wrong, for people.", false, {}},
+         {"code", "string", "What went wrong, for machines.", false, Object{{"default", "failed"}}},
+         {"details", "", "Anything that explains it.", false, {}},
+         {"retryable", "boolean", "Whether the node's `retry` may try again.", false,
+          Object{{"default", false}}}});
     type.output_schema = Object{{"description", "None: it always ends with outcome `error`."}};
     type.kind = NodeKind::pure;
     type.pure = [](PureContext& context) -> NodeOutcome {
@@ -24,7 +24,8 @@ NodeType core_fail() {
         const Value* const retryable = find_parameter(context.parameters, "retryable");
         return NodeError{code == nullptr ? "failed" : as_text(*code),
                          message == nullptr ? "the flow failed on purpose" : as_text(*message),
-                         details == nullptr ? Value{} : *details, retryable != nullptr && truthy(*retryable)};
+                         details == nullptr ? Value{} : *details,
+                         retryable != nullptr && truthy(*retryable)};
     };
     return type;
 }

@@ -9,11 +9,11 @@ NodeType core_log() {
     type.id = "core.log";
     type.category = "core";
     type.description = "Writes a line to the execution's log.";
-    type.input_schema =
-        object_schema({{"message", "", "What to write; a value that is not text is written as JSON.", true, {}},
-                       {"level", "string", "How important it is.", false,
-                        Object{{"enum", Array{"debug", "info", "warn", "error"}}, {"default", "info"}}},
-                       {"fields", "object", "Further values, kept beside the message.", false, {}}});
+    type.input_schema = object_schema(
+        {{"message", "", "What to write; a value that is not text is written as JSON.", true, {}},
+         {"level", "string", "How important it is.", false,
+          Object{{"enum", Array{"debug", "info", "warn", "error"}}, {"default", "info"}}},
+         {"fields", "object", "Further values, kept beside the message.", false, {}}});
     type.output_schema = Object{{"type", "null"}};
     type.kind = NodeKind::pure;
     type.pure = [](PureContext& context) -> NodeOutcome {

@@ -7,7 +7,8 @@ NodeType core_set() {
     type.id = "core.set";
     type.category = "core";
     type.description = "Puts out its parameters: names values for the nodes behind it.";
-    type.input_schema = Object{{"description", "Any object; each value may be an expression."}, {"type", "object"}};
+    type.input_schema =
+        Object{{"description", "Any object; each value may be an expression."}, {"type", "object"}};
     type.output_schema = Object{{"description", "The parameters, evaluated."}, {"type", "object"}};
     type.kind = NodeKind::pure;
     type.pure = [](PureContext& context) -> NodeOutcome {

@@ -9,14 +9,19 @@ NodeType flow_if() {
     type.id = "flow.if";
     type.category = "flow";
     type.description = "Takes the edge `true` or `false`.";
-    type.input_schema = object_schema(
-        {{"condition", "", "Usually an expression; anything counts as JavaScript counts it.", true, {}}});
+    type.input_schema =
+        object_schema({{"condition",
+                        "",
+                        "Usually an expression; anything counts as JavaScript counts it.",
+                        true,
+                        {}}});
     type.output_schema = object_schema({{"result", "boolean", "Which way it went.", true, {}}});
     type.outcomes = {"true", "false"};
     type.kind = NodeKind::pure;
     type.pure = [](PureContext& context) -> NodeOutcome {
         const auto* object = context.parameters.if_object();
-        const Value* const condition = object == nullptr ? nullptr : object->if_contains("condition");
+        const Value* const condition =
+            object == nullptr ? nullptr : object->if_contains("condition");
         if (condition == nullptr) return invalid_parameter("condition", "given", nullptr);
         const bool result = truthy(*condition);
         return NodeResult{result ? "true" : "false", Object{{"result", result}}};

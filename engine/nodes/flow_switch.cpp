@@ -15,9 +15,11 @@ NodeOutcome choose_case(const Value& cases) {
     if (list == nullptr) return invalid_parameter("cases", "a list of {when, outcome}", &cases);
     for (const auto& entry : *list) {
         const Value* const outcome = find_parameter(entry, "outcome");
-        if (outcome == nullptr) return invalid_parameter("cases", "a list of {when, outcome}", &entry);
+        if (outcome == nullptr)
+            return invalid_parameter("cases", "a list of {when, outcome}", &entry);
         const Value* const when = find_parameter(entry, "when");
-        if (when != nullptr && truthy(*when)) return NodeResult{as_text(*outcome), Object{{"outcome", *outcome}}};
+        if (when != nullptr && truthy(*when))
+            return NodeResult{as_text(*outcome), Object{{"outcome", *outcome}}};
     }
     return NodeResult{std::string(default_outcome), Object{{"outcome", default_outcome}}};
 }
@@ -29,14 +31,18 @@ NodeType flow_switch() {
     type.id = "flow.switch";
     type.category = "flow";
     type.description =
-        "Takes one of many edges: the one named like `value`, or that of the first case whose `when` holds; else "
+        "Takes one of many edges: the one named like `value`, or that of the first case whose "
+        "`when` holds; else "
         "`default`.";
     type.input_schema = object_schema(
         {{"value", "", "The edge to take, as text.", false, {}},
-         {"cases", "array", "Tried in order: {when, outcome}. Used when there is no `value`.", false,
-          Object{{"items", object_schema({{"when", "", "The condition.", true, {}},
-                                          {"outcome", "string", "The edge to take.", true, {}}})}}}});
-    type.output_schema = object_schema({{"outcome", "string", "The edge that was taken.", true, {}}});
+         {"cases", "array", "Tried in order: {when, outcome}. Used when there is no `value`.",
+          false,
+          Object{
+              {"items", object_schema({{"when", "", "The condition.", true, {}},
+                                       {"outcome", "string", "The edge to take.", true, {}}})}}}});
+    type.output_schema =
+        object_schema({{"outcome", "string", "The edge that was taken.", true, {}}});
     type.outcomes = {};
     type.kind = NodeKind::pure;
     type.pure = [](PureContext& context) -> NodeOutcome {

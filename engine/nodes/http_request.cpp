@@ -10,14 +10,17 @@ namespace {
 
 constexpr const char* idempotency_header = "Idempotency-Key";
 
-bool is_safe(std::string_view method) { return method == "GET" || method == "HEAD" || method == "OPTIONS"; }
+bool is_safe(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
 
 bool has_header(const HttpHeaders& headers, std::string_view name) {
     for (const auto& [header, value] : headers) {
         if (header.size() != name.size()) continue;
         bool same = true;
         for (std::size_t at = 0; at < name.size() && same; ++at)
-            same = (static_cast<unsigned char>(header[at]) | 0x20) == (static_cast<unsigned char>(name[at]) | 0x20);
+            same = (static_cast<unsigned char>(header[at]) | 0x20) ==
+                   (static_cast<unsigned char>(name[at]) | 0x20);
         if (same) return true;
     }
     return false;
@@ -25,7 +28,8 @@ bool has_header(const HttpHeaders& headers, std::string_view name) {
 
 task<NodeResult> call(NodeContext context) {
     if (context.http == nullptr)
-        throw NodeFailure(NodeError{"http_unavailable", "this program has given the engine no HTTP client", {}, false});
+        throw NodeFailure(NodeError{
+            "http_unavailable", "this program has given the engine no HTTP client", {}, false});
     auto plan = plan_http_request(context.parameters, *context.limits);
     if (!plan) throw NodeFailure(plan.error());
     if (!is_safe(plan->request.method) && !has_header(plan->request.headers, idempotency_header))
@@ -47,22 +51,35 @@ NodeType http_request() {
     type.id = "http.request";
     type.category = "http";
     type.description =
-        "Calls another service. A status of 400 or above fails the node unless `fail_on_status` is false; 408, 425, 429 "
-        "and 5xx may be retried. Requests that are not GET, HEAD or OPTIONS carry a stable Idempotency-Key.";
+        "Calls another service. A status of 400 or above fails the node unless `fail_on_status` is "
+        "false; 408, 425, 429 "
+        "and 5xx may be retried. Requests that are not GET, HEAD or OPTIONS carry a stable "
+        "Idempotency-Key.";
     type.input_schema = object_schema(
         {{"url", "string", "Absolute, http or https.", true, {}},
          {"method", "string", "Any method but CONNECT.", false, Object{{"default", "GET"}}},
-         {"headers", "object", "Names and values; a list repeats a header, null leaves it out.", false, {}},
-         {"query", "object", "Added to the URL's query, encoded; a list repeats a name.", false, {}},
+         {"headers",
+          "object",
+          "Names and values; a list repeats a header, null leaves it out.",
+          false,
+          {}},
+         {"query",
+          "object",
+          "Added to the URL's query, encoded; a list repeats a name.",
+          false,
+          {}},
          {"json", "", "The body, as application/json.", false, {}},
          {"form", "object", "The body, as application/x-www-form-urlencoded.", false, {}},
          {"body", "", "The body: text, {base64: ...} for bytes, or any value as JSON.", false, {}},
          {"auth", "object", "{basic: {username, password}} or {bearer: token}.", false, {}},
          {"follow_redirects", "", "true, false, or how many.", false, Object{{"default", true}}},
-         {"timeout", "", "Of the whole call: 10s, or milliseconds.", false, Object{{"default", "30s"}}},
+         {"timeout", "", "Of the whole call: 10s, or milliseconds.", false,
+          Object{{"default", "30s"}}},
          {"max_response_bytes", "", "A larger answer fails the node.", false, {}},
-         {"verify_tls", "", "Whether the server must prove who it is.", false, Object{{"default", true}}},
-         {"fail_on_status", "", "Whether a status of 400 or above fails the node.", false, Object{{"default", true}}}});
+         {"verify_tls", "", "Whether the server must prove who it is.", false,
+          Object{{"default", true}}},
+         {"fail_on_status", "", "Whether a status of 400 or above fails the node.", false,
+          Object{{"default", true}}}});
     type.output_schema = object_schema(
         {{"status", "integer", "HTTP status.", true, {}},
          {"headers", "object", "Names in lower case.", true, {}},

@@ -9,13 +9,15 @@ NodeType http_respond() {
     type.id = "http.respond";
     type.category = "http";
     type.description =
-        "Sets the answer of the webhook that started the execution. The answer leaves when the execution has ended; "
+        "Sets the answer of the webhook that started the execution. The answer leaves when the "
+        "execution has ended; "
         "the last one set counts.";
-    type.input_schema = object_schema(
-        {{"status", "integer", "HTTP status.", false, Object{{"default", 200}, {"minimum", 200}, {"maximum", 599}}},
-         {"headers", "object", "Header names and values.", false,
-          Object{{"additionalProperties", Object{{"type", "string"}}}}},
-         {"body", "", "Text is sent as it is, everything else as JSON.", false, {}}});
+    type.input_schema =
+        object_schema({{"status", "integer", "HTTP status.", false,
+                        Object{{"default", 200}, {"minimum", 200}, {"maximum", 599}}},
+                       {"headers", "object", "Header names and values.", false,
+                        Object{{"additionalProperties", Object{{"type", "string"}}}}},
+                       {"body", "", "Text is sent as it is, everything else as JSON.", false, {}}});
     type.output_schema = type.input_schema;
     type.kind = NodeKind::pure;
     type.responds = true;
@@ -27,10 +29,12 @@ NodeType http_respond() {
         }
         if (const Value* const headers = find_parameter(context.parameters, "headers")) {
             const auto* object = headers->if_object();
-            if (object == nullptr) return invalid_parameter("headers", "an object of texts", headers);
+            if (object == nullptr)
+                return invalid_parameter("headers", "an object of texts", headers);
             for (const auto& header : *object)
                 if (header.value().is_structured())
-                    return invalid_parameter("headers." + std::string(header.key()), "a text", &header.value());
+                    return invalid_parameter("headers." + std::string(header.key()), "a text",
+                                             &header.value());
         }
         NodeResult result;
         if (context.parameters.is_object())

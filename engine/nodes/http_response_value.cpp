@@ -34,27 +34,11 @@ std::string media_type(const HttpHeaders& headers) {
     return {};
 }
 
-/// Header values are bytes (RFC 9110 §5.5); those that are not UTF-8 are read as Latin-1.
-std::string header_text(std::string value) {
-    if (is_valid_utf8(value)) return value;
-    std::string text;
-    for (const char character : value) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (byte < 0x80) {
-            text += character;
-        } else {
-            text += static_cast<char>(0xC0 | byte >> 6);
-            text += static_cast<char>(0x80 | (byte & 0x3F));
-        }
-    }
-    return text;
-}
-
 Object render_headers(HttpHeaders headers) {
     Object rendered;
     for (auto& [name, value] : headers) {
-        auto text = header_text(std::move(value));
-        auto& slot = rendered[header_text(lower(name))];
+        auto text = utf8_or_latin1(value);
+        auto& slot = rendered[utf8_or_latin1(lower(name))];
         if (name == "set-cookie") {
             if (slot.is_null()) slot.emplace_array();
             slot.as_array().emplace_back(std::move(text));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <boost/system/result.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -9,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/system/result.hpp>
 
 #include "engine/async/task.hpp"
 #include "engine/async/timer_queue.hpp"
@@ -43,10 +44,11 @@ class NodeLog {
     virtual void write(LogLevel level, std::string message, Value fields) = 0;
 };
 
-/// What a pure node is given. Everything is borrowed for the call, except `parameters`, which it may move from.
+/// What a pure node is given. Everything is borrowed for the call, except `parameters`, which it
+/// may move from.
 struct PureContext {
-    Value& parameters;                       ///< `with`, evaluated
-    std::span<const std::string> outcomes;   ///< labels of the edges that leave this node
+    Value& parameters;                      ///< `with`, evaluated
+    std::span<const std::string> outcomes;  ///< labels of the edges that leave this node
     NodeLog& log;
     const Limits& limits;
 };
@@ -57,7 +59,8 @@ struct NodeContext {
     Uuid execution;
     std::string node;
     std::uint32_t attempt = 1;
-    /// The same for every attempt of this run of this node, also after a crash: send it along with effects.
+    /// The same for every attempt of this run of this node, also after a crash: send it along with
+    /// effects.
     std::string idempotency_key;
     std::shared_ptr<NodeLog> log;
     HttpClient* http = nullptr;  ///< null when the embedding program has given none
@@ -66,13 +69,13 @@ struct NodeContext {
     const Limits* limits = nullptr;
 };
 
-/// A kind of node: its entry in the catalogue and the code that runs it. Exactly one of `pure`, `effect` and
-/// `due` is set, as `kind` says.
+/// A kind of node: its entry in the catalogue and the code that runs it. Exactly one of `pure`,
+/// `effect` and `due` is set, as `kind` says.
 struct NodeType {
     std::string id = {};        ///< `http.request`
     std::string category = {};  ///< `http`
     std::string description = {};
-    Value input_schema = {};    ///< JSON Schema of `with`, evaluated
+    Value input_schema = {};  ///< JSON Schema of `with`, evaluated
     Value output_schema = {};
     std::vector<std::string> outcomes = {"success"};  ///< besides `error`; empty means any text
     NodeKind kind = NodeKind::pure;

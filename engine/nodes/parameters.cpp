@@ -9,22 +9,30 @@ namespace {
 
 std::string_view kind_word(const Value& value) {
     switch (value.kind()) {
-        case boost::json::kind::null: return "null";
-        case boost::json::kind::bool_: return "a boolean";
+        case boost::json::kind::null:
+            return "null";
+        case boost::json::kind::bool_:
+            return "a boolean";
         case boost::json::kind::int64:
         case boost::json::kind::uint64:
-        case boost::json::kind::double_: return "a number";
-        case boost::json::kind::string: return "a string";
-        case boost::json::kind::array: return "a list";
-        case boost::json::kind::object: return "an object";
+        case boost::json::kind::double_:
+            return "a number";
+        case boost::json::kind::string:
+            return "a string";
+        case boost::json::kind::array:
+            return "a list";
+        case boost::json::kind::object:
+            return "an object";
     }
     return "a value";
 }
 
 }  // namespace
 
-NodeError invalid_parameter(std::string_view name, std::string_view expectation, const Value* found) {
-    std::string message = "parameter '" + std::string(name) + "' must be " + std::string(expectation);
+NodeError invalid_parameter(std::string_view name, std::string_view expectation,
+                            const Value* found) {
+    std::string message =
+        "parameter '" + std::string(name) + "' must be " + std::string(expectation);
     message += found == nullptr ? ", and is missing" : ", not " + std::string(kind_word(*found));
     return {"invalid_parameters", std::move(message), Object{{"parameter", name}}, false};
 }
@@ -42,14 +50,21 @@ std::string as_text(const Value& value) {
 
 bool truthy(const Value& value) {
     switch (value.kind()) {
-        case boost::json::kind::null: return false;
-        case boost::json::kind::bool_: return value.get_bool();
-        case boost::json::kind::int64: return value.get_int64() != 0;
-        case boost::json::kind::uint64: return value.get_uint64() != 0;
-        case boost::json::kind::double_: return value.get_double() != 0 && !std::isnan(value.get_double());
-        case boost::json::kind::string: return !value.get_string().empty();
+        case boost::json::kind::null:
+            return false;
+        case boost::json::kind::bool_:
+            return value.get_bool();
+        case boost::json::kind::int64:
+            return value.get_int64() != 0;
+        case boost::json::kind::uint64:
+            return value.get_uint64() != 0;
+        case boost::json::kind::double_:
+            return value.get_double() != 0 && !std::isnan(value.get_double());
+        case boost::json::kind::string:
+            return !value.get_string().empty();
         case boost::json::kind::array:
-        case boost::json::kind::object: return true;
+        case boost::json::kind::object:
+            return true;
     }
     return false;
 }

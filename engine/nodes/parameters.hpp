@@ -11,7 +11,8 @@ namespace sluice::nodes {
 
 /// Reads a node's evaluated parameters: what is missing or of the wrong kind becomes a NodeError
 /// `invalid_parameters` that names it.
-[[nodiscard]] NodeError invalid_parameter(std::string_view name, std::string_view expectation, const Value* found);
+[[nodiscard]] NodeError invalid_parameter(std::string_view name, std::string_view expectation,
+                                          const Value* found);
 
 /// nullptr when `parameters` is no object or has no such member (null counts as absent).
 [[nodiscard]] const Value* find_parameter(const Value& parameters, std::string_view name);

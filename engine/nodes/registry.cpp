@@ -19,18 +19,22 @@ bool has_the_code_of_its_kind(const NodeType& type) {
 
 NodeRegistry NodeRegistry::with_built_ins() {
     NodeRegistry registry;
-    for (auto make : {nodes::core_set, nodes::core_log, nodes::core_fail, nodes::flow_if, nodes::flow_switch,
-                      nodes::flow_delay, nodes::http_request, nodes::http_respond})
+    for (auto make :
+         {nodes::core_set, nodes::core_log, nodes::core_fail, nodes::flow_if, nodes::flow_switch,
+          nodes::flow_delay, nodes::http_request, nodes::http_respond})
         registry.add(make()).value();
     return registry;
 }
 
 result<void> NodeRegistry::add(NodeType type) {
     if (type.id.empty() || !has_the_code_of_its_kind(type))
-        return Error{"invalid_node_type",
-                     "node type '" + type.id + "' needs an id and exactly the function that its kind says", {}};
+        return Error{
+            "invalid_node_type",
+            "node type '" + type.id + "' needs an id and exactly the function that its kind says",
+            {}};
     const std::string id = type.id;
-    const bool added = types_.try_emplace(id, std::make_shared<const NodeType>(std::move(type))).second;
+    const bool added =
+        types_.try_emplace(id, std::make_shared<const NodeType>(std::move(type))).second;
     if (!added) return Error{"node_type_taken", "there is already a node type '" + id + "'", {}};
     return {};
 }

@@ -30,6 +30,8 @@ Value object_schema(std::initializer_list<Property> properties) {
     return schema;
 }
 
-Value open_object_schema(std::initializer_list<Property> properties) { return schema_of(properties); }
+Value open_object_schema(std::initializer_list<Property> properties) {
+    return schema_of(properties);
+}
 
 }  // namespace sluice::nodes

@@ -10,8 +10,13 @@ constexpr std::chrono::milliseconds retry_delay{500};
 
 }  // namespace
 
-Committer::Committer(Executor executor, const Clock& clock, timer_queue& timers, Journal& journal, Committed committed)
-    : executor_(executor), clock_(clock), timers_(timers), journal_(journal), on_committed_(std::move(committed)) {}
+Committer::Committer(Executor executor, const Clock& clock, timer_queue& timers, Journal& journal,
+                     Committed committed)
+    : executor_(executor),
+      clock_(clock),
+      timers_(timers),
+      journal_(journal),
+      on_committed_(std::move(committed)) {}
 
 Committer::~Committer() {
     if (retry_) timers_.cancel(*retry_);
@@ -63,10 +68,11 @@ void Committer::hand_over() {
         execution.handed_over = execution.last_sequence;
         execution.dirty = false;
     }
-    journal_.commit(std::move(group), [this, alive = std::weak_ptr<int>(alive_)](const std::optional<Error>& error,
-                                                                                std::vector<Append> written) {
-        if (!alive.expired()) committed(error, std::move(written));
-    });
+    journal_.commit(std::move(group),
+                    [this, alive = std::weak_ptr<int>(alive_)](const std::optional<Error>& error,
+                                                               std::vector<Append> written) {
+                        if (!alive.expired()) committed(error, std::move(written));
+                    });
 }
 
 void Committer::committed(const std::optional<Error>& error, std::vector<Append> group) {

@@ -13,24 +13,27 @@
 
 namespace sluice {
 
-/// Group commit, the loop's half: gathers the executions that have new events and hands all their tails to the
-/// journal once per turn of the loop, and only when the journal is idle, so that the next group forms while the
-/// last one syncs (design.md §8). No delay timer.
+/// Group commit, the loop's half: gathers the executions that have new events and hands all their
+/// tails to the journal once per turn of the loop, and only when the journal is idle, so that the
+/// next group forms while the last one syncs (design.md §8). No delay timer.
 class Committer {
   public:
-    /// What follows a commit; called on the loop thread for each execution of the group, in order. With an
-    /// error nothing of the execution's tail was written; the tail is kept and will be handed over again.
-    using Committed = std::function<void(LiveExecution&, const std::optional<Error>&, const Append&)>;
+    /// What follows a commit; called on the loop thread for each execution of the group, in order.
+    /// With an error nothing of the execution's tail was written; the tail is kept and will be
+    /// handed over again.
+    using Committed =
+        std::function<void(LiveExecution&, const std::optional<Error>&, const Append&)>;
 
-    Committer(Executor executor, const Clock& clock, timer_queue& timers, Journal& journal, Committed committed);
+    Committer(Executor executor, const Clock& clock, timer_queue& timers, Journal& journal,
+              Committed committed);
     ~Committer();
     Committer(const Committer&) = delete;
     Committer& operator=(const Committer&) = delete;
 
     /// The execution has events that are to be committed. It must live until they are.
     void mark_dirty(LiveExecution& execution);
-    /// The execution goes away without a further commit. Costs a search of the group: for executions that were
-    /// refused, not for those that ended.
+    /// The execution goes away without a further commit. Costs a search of the group: for
+    /// executions that were refused, not for those that ended.
     void forget(LiveExecution& execution);
 
     /// Executions whose events wait for a commit: what `Limits::queue_rows` bounds.
@@ -53,9 +56,10 @@ class Committer {
     std::vector<LiveExecution*> dirty_;
     std::vector<LiveExecution*> in_flight_;
     std::vector<LiveExecution*> finishing_;  // committed, their waiters are being told
-    std::vector<Append> spare_;  // the last group, for its memory
+    std::vector<Append> spare_;              // the last group, for its memory
     std::optional<timer_queue::Handle> retry_;
-    std::shared_ptr<int> alive_ = std::make_shared<int>(0);  // posted work must not outlive the committer
+    std::shared_ptr<int> alive_ =
+        std::make_shared<int>(0);  // posted work must not outlive the committer
     bool scheduled_ = false;
     std::uint64_t groups_ = 0;
 };

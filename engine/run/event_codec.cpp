@@ -21,33 +21,44 @@ std::int64_t unzigzag(std::uint64_t value) {
 
 /// The fields of a kind, in the order in which they are written: one table for both directions.
 struct Fields {
-    bool node = false, run = false, attempt = false, status = false, level = false, due = false, text = false,
-         data = false;
+    bool node = false, run = false, attempt = false, status = false, level = false, due = false,
+         text = false, data = false;
 };
 
 Fields fields_of(EventKind kind) {
     switch (kind) {
-        case EventKind::execution_started: return {.text = true, .data = true};
-        case EventKind::node_started: return {.node = true, .run = true, .attempt = true};
+        case EventKind::execution_started:
+            return {.text = true, .data = true};
+        case EventKind::node_started:
+            return {.node = true, .run = true, .attempt = true};
         case EventKind::node_succeeded:
             return {.node = true, .run = true, .attempt = true, .text = true, .data = true};
-        case EventKind::node_retrying: return {.node = true, .run = true, .attempt = true, .due = true, .data = true};
-        case EventKind::node_failed: return {.node = true, .run = true, .attempt = true, .data = true};
-        case EventKind::node_skipped: return {.node = true, .run = true};
-        case EventKind::node_waiting: return {.node = true, .run = true, .attempt = true, .due = true};
-        case EventKind::node_cancelled: return {.node = true, .run = true, .attempt = true};
+        case EventKind::node_retrying:
+            return {.node = true, .run = true, .attempt = true, .due = true, .data = true};
+        case EventKind::node_failed:
+            return {.node = true, .run = true, .attempt = true, .data = true};
+        case EventKind::node_skipped:
+            return {.node = true, .run = true};
+        case EventKind::node_waiting:
+            return {.node = true, .run = true, .attempt = true, .due = true};
+        case EventKind::node_cancelled:
+            return {.node = true, .run = true, .attempt = true};
         case EventKind::log_written:
             return {.node = true, .run = true, .level = true, .text = true, .data = true};
-        case EventKind::cancel_requested: return {.status = true, .text = true};
-        case EventKind::execution_ended: return {.status = true, .data = true};
-        case EventKind::execution_recovered: return {};
+        case EventKind::cancel_requested:
+            return {.status = true, .text = true};
+        case EventKind::execution_ended:
+            return {.status = true, .data = true};
+        case EventKind::execution_recovered:
+            return {};
     }
     return {};
 }
 
 [[noreturn]] void corrupt(const std::string& what, std::size_t offset) {
-    throw ErrorException(
-        Error{"journal_corrupt", "journal chunk: " + what + " at byte " + std::to_string(offset), Value{}});
+    throw ErrorException(Error{"journal_corrupt",
+                               "journal chunk: " + what + " at byte " + std::to_string(offset),
+                               Value{}});
 }
 
 class Reader {
@@ -109,8 +120,8 @@ void ChunkWriter::text(std::string_view value) {
 }
 
 void ChunkWriter::value(const Value& data) {
-    // The length is written before the text; nearly every value is shorter than 16 KiB, so two bytes are kept
-    // for it (a padded varint) and only longer ones are moved.
+    // The length is written before the text; nearly every value is shorter than 16 KiB, so two
+    // bytes are kept for it (a padded varint) and only longer ones are moved.
     const std::size_t start = bytes_.size();
     bytes_.append(2, '\0');
     append_json(bytes_, data);
@@ -150,7 +161,8 @@ void ChunkWriter::add(const Event& event) {
     if (fields.data) value(event.data);
 }
 
-void ChunkWriter::add_started(WallTime at, std::string_view trigger_json, std::string_view input_json) {
+void ChunkWriter::add_started(WallTime at, std::string_view trigger_json,
+                              std::string_view input_json) {
     begin_event(EventKind::execution_started, at);
     text(trigger_json);
     text(input_json);
@@ -197,12 +209,14 @@ std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequ
         if (fields.attempt) event.attempt = static_cast<std::uint32_t>(reader.number());
         if (fields.status) {
             const auto status = reader.byte();
-            if (status >= execution_status_words.size()) corrupt("unknown status", reader.offset() - 1);
+            if (status >= execution_status_words.size())
+                corrupt("unknown status", reader.offset() - 1);
             event.status = static_cast<ExecutionStatus>(status);
         }
         if (fields.level) {
             const auto level = reader.byte();
-            if (level > static_cast<std::uint8_t>(LogLevel::error)) corrupt("unknown level", reader.offset() - 1);
+            if (level > static_cast<std::uint8_t>(LogLevel::error))
+                corrupt("unknown level", reader.offset() - 1);
             event.level = static_cast<LogLevel>(level);
         }
         if (fields.due) event.due = WallTime{Milliseconds{unzigzag(reader.number())}};

@@ -9,13 +9,15 @@
 
 namespace sluice {
 
-/// The journal's encoding of events (docs/store-format.md). A chunk is the events of one commit of one execution:
+/// The journal's encoding of events (docs/store-format.md). A chunk is the events of one commit of
+/// one execution:
 ///
 ///     chunk := version(1) base_ms(varint) event*
 ///     event := kind(1) delta_ms(zigzag varint, to the event before) fields
 ///
-/// Integers are LEB128 varints, texts are a length and bytes, values are JSON text, `node` is its place in the
-/// revision's graph. Sequence numbers are not written: they count from the chunk's `first_sequence`.
+/// Integers are LEB128 varints, texts are a length and bytes, values are JSON text, `node` is its
+/// place in the revision's graph. Sequence numbers are not written: they count from the chunk's
+/// `first_sequence`.
 class ChunkWriter {
   public:
     [[nodiscard]] bool empty() const { return count_ == 0; }
@@ -28,7 +30,8 @@ class ChunkWriter {
     /// As `add` of an `execution_started`, with the input as the JSON text in which it came.
     void add_started(WallTime at, std::string_view trigger_json, std::string_view input_json);
 
-    /// The finished chunk; the writer is empty after. `recycled` lends its memory to the next chunk.
+    /// The finished chunk; the writer is empty after. `recycled` lends its memory to the next
+    /// chunk.
     [[nodiscard]] std::string take(std::string recycled = {});
 
     /// Puts a chunk that could not be written back before what has been added since.
@@ -45,7 +48,8 @@ class ChunkWriter {
     std::uint32_t count_ = 0;
 };
 
-/// Decodes one chunk. Throws `ErrorException` with code `journal_corrupt` when it is not one, naming the place.
+/// Decodes one chunk. Throws `ErrorException` with code `journal_corrupt` when it is not one,
+/// naming the place.
 [[nodiscard]] std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequence);
 
 }  // namespace sluice

@@ -11,16 +11,19 @@ namespace {
 /// The code of an execution's error when it was told to end so.
 std::string_view ending_code(ExecutionStatus status) {
     switch (status) {
-        case ExecutionStatus::timed_out: return "execution_timeout";
-        case ExecutionStatus::failed: return "max_steps_reached";
-        default: return "cancelled";
+        case ExecutionStatus::timed_out:
+            return "execution_timeout";
+        case ExecutionStatus::failed:
+            return "max_steps_reached";
+        default:
+            return "cancelled";
     }
 }
 
 [[noreturn]] void cannot_follow(const Event& event, const std::string& why) {
     throw ErrorException(Error{"journal_corrupt",
-                               "event " + std::to_string(event.sequence) + " (" + std::string(to_word(event.kind)) +
-                                   ") cannot follow: " + why,
+                               "event " + std::to_string(event.sequence) + " (" +
+                                   std::string(to_word(event.kind)) + ") cannot follow: " + why,
                                {}});
 }
 
@@ -31,12 +34,14 @@ ExecutionState::ExecutionState(const Topology& topology, OnError on_error)
 
 ExecutionStatus ExecutionState::status() const {
     if (ended()) return final_status_;
-    return !active_.empty() && parked_ == active_.size() ? ExecutionStatus::waiting : ExecutionStatus::running;
+    return !active_.empty() && parked_ == active_.size() ? ExecutionStatus::waiting
+                                                         : ExecutionStatus::running;
 }
 
 const Activation* ExecutionState::find(RunNumber run) const {
-    const auto found = std::find_if(active_.begin(), active_.end(),
-                                    [run](const Activation& activation) { return activation.run == run; });
+    const auto found =
+        std::find_if(active_.begin(), active_.end(),
+                     [run](const Activation& activation) { return activation.run == run; });
     return found == active_.end() ? nullptr : &*found;
 }
 
@@ -53,12 +58,14 @@ const Value* ExecutionState::error_input(NodeIndex node) const {
 Activation& ExecutionState::activation(const Event& event) {
     auto* const found = const_cast<Activation*>(find(event.run));  // NOLINT: our own member
     if (found == nullptr || found->node != event.node)
-        cannot_follow(event, "it speaks of run " + std::to_string(event.run) + ", which is not active");
+        cannot_follow(event,
+                      "it speaks of run " + std::to_string(event.run) + ", which is not active");
     return *found;
 }
 
 void ExecutionState::activate_ready() {
-    for (const NodeIndex node : step_.ready) active_.push_back({next_run_++, node, 1, RunPhase::ready, {}});
+    for (const NodeIndex node : step_.ready)
+        active_.push_back({next_run_++, node, 1, RunPhase::ready, {}});
     ready_ += static_cast<std::uint32_t>(step_.ready.size());
 }
 
@@ -107,16 +114,26 @@ void ExecutionState::apply(Event&& event) {
             plan_.begin(step_);
             activate_ready();
             return;
-        case EventKind::node_started: enter(RunPhase::running); return;
-        case EventKind::node_waiting: enter(RunPhase::waiting); return;
-        case EventKind::node_retrying: enter(RunPhase::retrying); return;
+        case EventKind::node_started:
+            enter(RunPhase::running);
+            return;
+        case EventKind::node_waiting:
+            enter(RunPhase::waiting);
+            return;
+        case EventKind::node_retrying:
+            enter(RunPhase::retrying);
+            return;
         case EventKind::node_succeeded:
             end_run(event, event.text);  // first, because it checks the event
             nodes_[event.node].output = std::move(event.data);
             nodes_[event.node].output_run = event.run;
             return;
-        case EventKind::node_failed: fail_node(event); return;
-        case EventKind::node_skipped: end_run(event, {}); return;
+        case EventKind::node_failed:
+            fail_node(event);
+            return;
+        case EventKind::node_skipped:
+            end_run(event, {});
+            return;
         case EventKind::node_cancelled: {
             auto& ended = activation(event);
             if (ended.phase == RunPhase::ready) --ready_;
@@ -143,7 +160,8 @@ void ExecutionState::apply(Event&& event) {
             ready_ = parked_ = 0;
             return;
         case EventKind::log_written:
-        case EventKind::execution_recovered: return;
+        case EventKind::execution_recovered:
+            return;
     }
 }
 

@@ -23,15 +23,15 @@ struct Activation {
     WallTime due;  ///< waiting and retrying
 };
 
-/// The state of an execution: a fold over its events. Live executions and recovery go through the same `apply`,
-/// so what runs after a crash is what would have run without it.
+/// The state of an execution: a fold over its events. Live executions and recovery go through the
+/// same `apply`, so what runs after a crash is what would have run without it.
 class ExecutionState {
   public:
     /// `topology` outlives the state.
     ExecutionState(const Topology& topology, OnError on_error);
 
-    /// Takes the next event; `event.data` is moved from. Throws `ErrorException` `journal_corrupt` when the event
-    /// cannot follow (an end of a run that was never ready).
+    /// Takes the next event; `event.data` is moved from. Throws `ErrorException` `journal_corrupt`
+    /// when the event cannot follow (an end of a run that was never ready).
     void apply(Event&& event);
 
     [[nodiscard]] ExecutionStatus status() const;
@@ -45,14 +45,16 @@ class ExecutionState {
     [[nodiscard]] const Activation* next_ready(Predicate may_start) const {
         if (ready_ == 0) return nullptr;
         for (const auto& activation : active_)
-            if (activation.phase == RunPhase::ready && may_start(activation.node)) return &activation;
+            if (activation.phase == RunPhase::ready && may_start(activation.node))
+                return &activation;
         return nullptr;
     }
     /// All paths have come to their end.
     [[nodiscard]] bool exhausted() const { return active_.empty(); }
     [[nodiscard]] const Plan& plan() const { return plan_; }
 
-    /// Set when the execution is to end early: by a failure under `on_error: stop`, a cancellation or its timeout.
+    /// Set when the execution is to end early: by a failure under `on_error: stop`, a cancellation
+    /// or its timeout.
     [[nodiscard]] std::optional<ExecutionStatus> ending_as() const { return ending_as_; }
     /// The error that will be, or is, the execution's; null while there is none.
     [[nodiscard]] const Value& error() const { return error_; }
@@ -61,7 +63,8 @@ class ExecutionState {
     [[nodiscard]] const std::string& trigger_json() const { return trigger_json_; }
     /// The newest output of a node; nullptr before it has one.
     [[nodiscard]] const Value* output(NodeIndex node) const;
-    /// The run that put it out; meaningful where `output` is not nullptr. Later runs have higher numbers.
+    /// The run that put it out; meaningful where `output` is not nullptr. Later runs have higher
+    /// numbers.
     [[nodiscard]] RunNumber output_run(NodeIndex node) const { return nodes_[node].output_run; }
     /// The error that led to a node over an `error` edge; nullptr when there is none.
     [[nodiscard]] const Value* error_input(NodeIndex node) const;

@@ -25,7 +25,7 @@ struct Append {
     ExecutionStatus status = ExecutionStatus::running;  ///< after these events
     std::optional<WallTime> ended;     ///< set by the commit that ends the execution
     std::uint64_t first_sequence = 0;  ///< sequence number of the first event of `chunk`
-    std::uint64_t last_sequence = 0;                    ///< and of the last
+    std::uint64_t last_sequence = 0;   ///< and of the last
     std::string chunk;
 };
 
@@ -34,9 +34,9 @@ class Journal {
   public:
     virtual ~Journal() = default;
 
-    /// Without an error the group is on disk; otherwise nothing of it was written. Code `store_full` (no space
-    /// on disk) or `store_failed`. The group comes back, so that what was not written is not lost and its
-    /// memory serves again.
+    /// Without an error the group is on disk; otherwise nothing of it was written. Code
+    /// `store_full` (no space on disk) or `store_failed`. The group comes back, so that what was
+    /// not written is not lost and its memory serves again.
     using Done = std::function<void(std::optional<Error>, std::vector<Append> group)>;
 
     /// Writes the whole group in one transaction and syncs once. `done` runs on the loop thread, in

@@ -15,29 +15,34 @@ LiveExecution::LiveExecution(Uuid id, std::shared_ptr<const Program> source, Wal
       state(program->topology(), program->settings().on_error) {}
 
 LiveExecution::Child* LiveExecution::child(RunNumber run) {
-    const auto found =
-        std::find_if(children.begin(), children.end(), [run](const Child& child) { return child.run == run; });
+    const auto found = std::find_if(children.begin(), children.end(),
+                                    [run](const Child& child) { return child.run == run; });
     return found == children.end() ? nullptr : &*found;
 }
 
 const Value* ExecutionScope::root(expression::Root root) const {
     switch (root) {
-        case expression::Root::input: return &execution_.state.input();
-        case expression::Root::env: return &environment_;
-        case expression::Root::flow: return &execution_.program->flow_value();
+        case expression::Root::input:
+            return &execution_.state.input();
+        case expression::Root::env:
+            return &environment_;
+        case expression::Root::flow:
+            return &execution_.program->flow_value();
         case expression::Root::trigger:
             if (!execution_.trigger_value)
                 execution_.trigger_value = parse_json(execution_.state.trigger_json()).value();
             return &*execution_.trigger_value;
         case expression::Root::execution:
             if (!execution_.execution_value)
-                execution_.execution_value =
-                    Object{{"id", execution_.id.to_string()}, {"created_at", to_rfc3339(execution_.created)}};
+                execution_.execution_value = Object{{"id", execution_.id.to_string()},
+                                                    {"created_at", to_rfc3339(execution_.created)}};
             return &*execution_.execution_value;
-        case expression::Root::error: return node_ == no_node ? nullptr : execution_.state.error_input(node_);
+        case expression::Root::error:
+            return node_ == no_node ? nullptr : execution_.state.error_input(node_);
         case expression::Root::vars:
         case expression::Root::item:
-        case expression::Root::index: return nullptr;
+        case expression::Root::index:
+            return nullptr;
     }
     return nullptr;
 }

@@ -16,8 +16,8 @@
 
 namespace sluice {
 
-/// An execution in memory: its state, the events that are not yet handed to the journal, and who waits for it.
-/// Owned by the scheduler; everything else reads.
+/// An execution in memory: its state, the events that are not yet handed to the journal, and who
+/// waits for it. Owned by the scheduler; everything else reads.
 struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     /// Called once the execution has ended and its end is on disk, or with why that could not be.
     using Ended = callback<const LiveExecution&, const std::optional<Error>&>;
@@ -33,8 +33,9 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     /// An effect as a coroutine.
     struct Child {
         RunNumber run = 0;
-        std::optional<scope::Handle> handle = std::nullopt;  ///< none while it begins within its own spawning
-        bool begun = false;                                  ///< its code has been entered
+        std::optional<scope::Handle> handle =
+            std::nullopt;    ///< none while it begins within its own spawning
+        bool begun = false;  ///< its code has been entered
         bool cancelled = false;
     };
     struct Timer {
@@ -50,16 +51,16 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     ExecutionState state;
 
     ChunkWriter tail;
-    std::uint64_t last_sequence = 0;       ///< of the newest event
-    std::uint64_t handed_over = 0;         ///< newest event given to the journal
-    std::uint64_t committed = 0;           ///< newest event on disk
+    std::uint64_t last_sequence = 0;  ///< of the newest event
+    std::uint64_t handed_over = 0;    ///< newest event given to the journal
+    std::uint64_t committed = 0;      ///< newest event on disk
     ExecutionStatus handed_status = ExecutionStatus::queued;
     bool begun_in_journal = false;
-    bool dirty = false;                    ///< stands in the committer's list
+    bool dirty = false;  ///< stands in the committer's list
     bool advance_posted = false;
-    bool removed = false;                  ///< no longer the scheduler's
+    bool removed = false;  ///< no longer the scheduler's
     std::optional<WallTime> ended;
-    std::optional<Error> gone;             ///< why nobody will hear of its acceptance or end from this process
+    std::optional<Error> gone;  ///< why nobody will hear of its acceptance or end from this process
     std::uint32_t log_lines = 0;
 
     std::vector<PendingEffect> pending_effects;
@@ -67,7 +68,8 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     /// nullptr when no such effect runs.
     [[nodiscard]] Child* child(RunNumber run);
     std::vector<Timer> timers;
-    std::vector<RunNumber> due_retries;    ///< their delay is over; they wait for a place among the effects
+    std::vector<RunNumber>
+        due_retries;  ///< their delay is over; they wait for a place among the effects
     std::optional<timer_queue::Handle> timeout;
 
     std::vector<Accepted> on_accepted;

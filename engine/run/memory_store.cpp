@@ -5,7 +5,8 @@
 
 namespace sluice {
 
-MemoryStore::MemoryStore(Executor executor, std::size_t keep_ended) : executor_(executor), keep_ended_(keep_ended) {}
+MemoryStore::MemoryStore(Executor executor, std::size_t keep_ended)
+    : executor_(executor), keep_ended_(keep_ended) {}
 
 void MemoryStore::commit(std::vector<Append> group, Done done) {
     if (hold_) {
@@ -13,9 +14,8 @@ void MemoryStore::commit(std::vector<Append> group, Done done) {
         return;
     }
     if (!failure_) apply(group);
-    asio::post(executor_, [group = std::move(group), done = std::move(done), failure = failure_]() mutable {
-        done(failure, std::move(group));
-    });
+    asio::post(executor_, [group = std::move(group), done = std::move(done),
+                           failure = failure_]() mutable { done(failure, std::move(group)); });
 }
 
 void MemoryStore::hold_commits(bool hold) {
@@ -28,7 +28,8 @@ void MemoryStore::apply(const std::vector<Append>& group) {
     for (const auto& append : group) {
         auto& stored = executions_[append.execution.number()];
         if (append.begins)
-            stored.record = {append.execution, append.flow, append.revision, append.status, append.created, {}};
+            stored.record = {append.execution, append.flow,    append.revision,
+                             append.status,    append.created, {}};
         if (append.ended && !stored.record.ended) ++ended_;
         stored.record.status = append.status;
         stored.record.ended = append.ended;
@@ -57,8 +58,10 @@ bool MemoryStore::name_taken(const FlowRecord& flow) const {
 
 task<result<FlowRecord>> MemoryStore::create_flow(FlowRecord flow, RevisionRecord revision) {
     if (name_taken(flow))
-        co_return Error{"flow_name_taken", "there is already a flow '" + flow.name + "' in namespace '" +
-                                               flow.flow_namespace + "'", {}};
+        co_return Error{"flow_name_taken",
+                        "there is already a flow '" + flow.name + "' in namespace '" +
+                            flow.flow_namespace + "'",
+                        {}};
     flow.number = static_cast<std::int64_t>(flows_.size()) + 1;
     revision.number = static_cast<std::int64_t>(revisions_.size()) + 1;
     revision.flow = flow.number;
@@ -71,17 +74,21 @@ task<result<FlowRecord>> MemoryStore::create_flow(FlowRecord flow, RevisionRecor
 
 task<result<FlowRecord>> MemoryStore::add_revision(FlowRecord flow, RevisionRecord revision,
                                                    std::optional<std::uint32_t> expected_version) {
-    const auto found = std::find_if(flows_.begin(), flows_.end(),
-                                    [&](const FlowRecord& other) { return other.id == flow.id && !other.deleted; });
-    if (found == flows_.end()) co_return Error{"flow_not_found", "there is no flow " + flow.id.to_string(), {}};
+    const auto found = std::find_if(flows_.begin(), flows_.end(), [&](const FlowRecord& other) {
+        return other.id == flow.id && !other.deleted;
+    });
+    if (found == flows_.end())
+        co_return Error{"flow_not_found", "there is no flow " + flow.id.to_string(), {}};
     if (expected_version && *expected_version != found->version)
         co_return Error{"revision_conflict",
                         "the newest revision is " + std::to_string(found->version) + ", not " +
                             std::to_string(*expected_version),
                         Object{{"version", found->version}}};
     if (name_taken(flow))
-        co_return Error{"flow_name_taken", "there is already a flow '" + flow.name + "' in namespace '" +
-                                               flow.flow_namespace + "'", {}};
+        co_return Error{"flow_name_taken",
+                        "there is already a flow '" + flow.name + "' in namespace '" +
+                            flow.flow_namespace + "'",
+                        {}};
     revision.number = static_cast<std::int64_t>(revisions_.size()) + 1;
     revision.flow = found->number;
     revision.version = found->version + 1;
@@ -96,26 +103,33 @@ task<result<FlowRecord>> MemoryStore::add_revision(FlowRecord flow, RevisionReco
 }
 
 task<result<FlowRecord>> MemoryStore::delete_flow(Uuid id, WallTime at) {
-    const auto found = std::find_if(flows_.begin(), flows_.end(),
-                                    [&](const FlowRecord& other) { return other.id == id && !other.deleted; });
-    if (found == flows_.end()) co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
+    const auto found = std::find_if(flows_.begin(), flows_.end(), [&](const FlowRecord& other) {
+        return other.id == id && !other.deleted;
+    });
+    if (found == flows_.end())
+        co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
     found->deleted = true;
     found->updated = at;
     co_return *found;
 }
 
-task<std::vector<FlowRecord>> MemoryStore::flows() { co_return flows_; }
+task<std::vector<FlowRecord>> MemoryStore::flows() {
+    co_return flows_;
+}
 
 task<std::optional<RevisionRecord>> MemoryStore::revision(std::int64_t number) {
     if (number < 1 || number > static_cast<std::int64_t>(revisions_.size())) co_return std::nullopt;
     co_return revisions_[static_cast<std::size_t>(number - 1)];
 }
 
-task<std::vector<RevisionRecord>> MemoryStore::revisions(std::int64_t flow, std::optional<std::uint32_t> before,
+task<std::vector<RevisionRecord>> MemoryStore::revisions(std::int64_t flow,
+                                                         std::optional<std::uint32_t> before,
                                                          std::size_t limit) {
     std::vector<RevisionRecord> page;
-    for (auto revision = revisions_.rbegin(); revision != revisions_.rend() && page.size() < limit; ++revision)
-        if (revision->flow == flow && (!before || revision->version < *before)) page.push_back(*revision);
+    for (auto revision = revisions_.rbegin(); revision != revisions_.rend() && page.size() < limit;
+         ++revision)
+        if (revision->flow == flow && (!before || revision->version < *before))
+            page.push_back(*revision);
     co_return page;
 }
 
@@ -127,7 +141,8 @@ task<std::optional<ExecutionRecord>> MemoryStore::execution(Uuid id) {
 
 task<std::vector<ExecutionRecord>> MemoryStore::executions(ExecutionFilter filter) {
     std::vector<ExecutionRecord> page;
-    for (auto entry = executions_.rbegin(); entry != executions_.rend() && page.size() < filter.limit; ++entry) {
+    for (auto entry = executions_.rbegin();
+         entry != executions_.rend() && page.size() < filter.limit; ++entry) {
         const auto& record = entry->second.record;
         if (filter.before && entry->first >= *filter.before) continue;
         if (filter.flow && record.flow != *filter.flow) continue;
@@ -139,13 +154,15 @@ task<std::vector<ExecutionRecord>> MemoryStore::executions(ExecutionFilter filte
 
 task<std::vector<JournalChunk>> MemoryStore::journal(Uuid id) {
     const auto found = executions_.find(id.number());
-    if (found == executions_.end() || found->second.record.id != id) co_return std::vector<JournalChunk>{};
+    if (found == executions_.end() || found->second.record.id != id)
+        co_return std::vector<JournalChunk>{};
     co_return found->second.chunks;
 }
 
 task<std::vector<ExecutionRecord>> MemoryStore::unfinished(std::int64_t after, std::size_t limit) {
     std::vector<ExecutionRecord> page;
-    for (auto entry = executions_.upper_bound(after); entry != executions_.end() && page.size() < limit; ++entry)
+    for (auto entry = executions_.upper_bound(after);
+         entry != executions_.end() && page.size() < limit; ++entry)
         if (!entry->second.record.ended) page.push_back(entry->second.record);
     co_return page;
 }

@@ -8,9 +8,9 @@
 
 namespace sluice {
 
-/// The engine's store without a disk: for programs that embed the engine and do not need durability, for
-/// `sluice run`, and for tests. It keeps the rules of the interfaces, but nothing survives the process, and
-/// executions that have ended are kept only up to a number.
+/// The engine's store without a disk: for programs that embed the engine and do not need
+/// durability, for `sluice run`, and for tests. It keeps the rules of the interfaces, but nothing
+/// survives the process, and executions that have ended are kept only up to a number.
 class MemoryStore final : public Journal, public Records {
   public:
     /// `keep_ended`: how many ended executions stay readable, the newest.
@@ -24,7 +24,8 @@ class MemoryStore final : public Journal, public Records {
     task<result<FlowRecord>> delete_flow(Uuid id, WallTime at) override;
     task<std::vector<FlowRecord>> flows() override;
     task<std::optional<RevisionRecord>> revision(std::int64_t number) override;
-    task<std::vector<RevisionRecord>> revisions(std::int64_t flow, std::optional<std::uint32_t> before,
+    task<std::vector<RevisionRecord>> revisions(std::int64_t flow,
+                                                std::optional<std::uint32_t> before,
                                                 std::size_t limit) override;
     task<std::optional<ExecutionRecord>> execution(Uuid id) override;
     task<std::vector<ExecutionRecord>> executions(ExecutionFilter filter) override;

@@ -1,5 +1,5 @@
-// One run of one node: the part of the scheduler that evaluates parameters, calls the node's code and turns what
-// comes of it into events.
+// One run of one node: the part of the scheduler that evaluates parameters, calls the node's code
+// and turns what comes of it into events.
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -22,11 +22,15 @@ Event event_of(EventKind kind, const Activation& activation, WallTime at) {
     return event;
 }
 
-NodeError node_error(const Error& error) { return {error.code, error.message, error.details, false}; }
+NodeError node_error(const Error& error) {
+    return {error.code, error.message, error.details, false};
+}
 
-std::chrono::milliseconds retry_delay(const RetryPolicy& policy, std::uint32_t failed_attempts, Random& random) {
+std::chrono::milliseconds retry_delay(const RetryPolicy& policy, std::uint32_t failed_attempts,
+                                      Random& random) {
     if (policy.delay.count() == 0) return policy.delay;  // 0 times infinity is no number
-    const double base = static_cast<double>(policy.delay.count()) * std::pow(policy.backoff, failed_attempts - 1);
+    const double base =
+        static_cast<double>(policy.delay.count()) * std::pow(policy.backoff, failed_attempts - 1);
     double delay = std::min(base, static_cast<double>(policy.max_delay.count()));
     if (policy.jitter > 0) {
         const double unit = static_cast<double>(random.next() >> 11) * 0x1p-53;  // [0, 1)
@@ -37,7 +41,8 @@ std::chrono::milliseconds retry_delay(const RetryPolicy& policy, std::uint32_t f
 
 std::string cut(std::string text, std::size_t limit) {
     if (text.size() <= limit) return text;
-    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;  // keep UTF-8 whole
+    while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80)
+        --limit;  // keep UTF-8 whole
     text.resize(limit);
     return text + " [cut]";
 }
@@ -47,12 +52,14 @@ std::string cut(std::string text, std::size_t limit) {
 /// Log lines of one run become events of its execution.
 class Scheduler::RunLog final : public NodeLog {
   public:
-    RunLog(Scheduler& scheduler, std::weak_ptr<LiveExecution> execution, const Activation& activation)
+    RunLog(Scheduler& scheduler, std::weak_ptr<LiveExecution> execution,
+           const Activation& activation)
         : scheduler_(scheduler), execution_(std::move(execution)), activation_(activation) {}
 
     void write(LogLevel level, std::string message, Value fields) override {
         if (const auto execution = execution_.lock(); execution && !execution->removed)
-            scheduler_.write_log(*execution, activation_, level, std::move(message), std::move(fields));
+            scheduler_.write_log(*execution, activation_, level, std::move(message),
+                                 std::move(fields));
     }
 
   private:
@@ -83,9 +90,15 @@ void Scheduler::run_node(LiveExecution& execution, Activation activation) {
     }
     ++counters_.node_runs;
     switch (node.type->kind) {
-        case NodeKind::pure: run_pure(execution, activation, std::move(*parameters)); return;
-        case NodeKind::effect: run_effect(execution, activation, std::move(*parameters)); return;
-        case NodeKind::timer: run_timer(execution, activation, *parameters); return;
+        case NodeKind::pure:
+            run_pure(execution, activation, std::move(*parameters));
+            return;
+        case NodeKind::effect:
+            run_effect(execution, activation, std::move(*parameters));
+            return;
+        case NodeKind::timer:
+            run_timer(execution, activation, *parameters);
+            return;
     }
 }
 
@@ -100,7 +113,8 @@ void Scheduler::run_pure(LiveExecution& execution, const Activation& activation,
     }
 }
 
-void Scheduler::run_timer(LiveExecution& execution, const Activation& activation, const Value& parameters) {
+void Scheduler::run_timer(LiveExecution& execution, const Activation& activation,
+                          const Value& parameters) {
     const auto until = execution.program->node(activation.node).type->due(parameters, now());
     if (!until) {
         fail(execution, activation, until.error());
@@ -112,19 +126,23 @@ void Scheduler::run_timer(LiveExecution& execution, const Activation& activation
     park(execution, activation.run, *until);
 }
 
-void Scheduler::run_effect(LiveExecution& execution, const Activation& activation, Value parameters) {
+void Scheduler::run_effect(LiveExecution& execution, const Activation& activation,
+                           Value parameters) {
     record(execution, event_of(EventKind::node_started, activation, now()));
-    execution.pending_effects.push_back({activation.run, execution.last_sequence, std::move(parameters)});
+    execution.pending_effects.push_back(
+        {activation.run, execution.last_sequence, std::move(parameters)});
 }
 
-/// Commit before effect: an effect begins only when everything before it, its own beginning included, is on disk.
+/// Commit before effect: an effect begins only when everything before it, its own beginning
+/// included, is on disk.
 void Scheduler::start_pending_effects(LiveExecution& execution) {
     if (execution.pending_effects.empty() || execution.removed || stopping_) return;
     const bool wait_for_disk = execution.program->settings().durability == Durability::step;
     auto& pending = execution.pending_effects;
-    const auto first_waiting = std::find_if(pending.begin(), pending.end(), [&](const auto& effect) {
-        return wait_for_disk && effect.after_sequence > execution.committed;
-    });
+    const auto first_waiting =
+        std::find_if(pending.begin(), pending.end(), [&](const auto& effect) {
+            return wait_for_disk && effect.after_sequence > execution.committed;
+        });
     std::vector<LiveExecution::PendingEffect> starting(std::make_move_iterator(pending.begin()),
                                                        std::make_move_iterator(first_waiting));
     pending.erase(pending.begin(), first_waiting);
@@ -135,15 +153,18 @@ void Scheduler::spawn_effect(LiveExecution& execution, RunNumber run, Value para
     const Activation* const activation = execution.state.find(run);
     if (activation == nullptr) return;  // cancelled meanwhile
     execution.children.push_back({run});
-    const auto handle = children_.spawn(perform(execution.shared_from_this(), *activation, std::move(parameters)));
-    // On the loop's thread the effect begins within `spawn`: it may have ended, or have been cancelled, already.
+    const auto handle =
+        children_.spawn(perform(execution.shared_from_this(), *activation, std::move(parameters)));
+    // On the loop's thread the effect begins within `spawn`: it may have ended, or have been
+    // cancelled, already.
     auto* const child = execution.child(run);
     if (child == nullptr) return;
     child->handle = handle;
     if (child->cancelled) children_.cancel(handle);
 }
 
-task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activation activation, Value parameters) {
+task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activation activation,
+                              Value parameters) {
     const auto& node = execution->program->node(activation.node);
     const auto& definition = execution->program->graph().nodes[activation.node];
     auto* const child = execution->child(activation.run);
@@ -166,7 +187,8 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
         context.limits = &limits_;
         task<NodeResult> work = node.type->effect(std::move(context));
         if (definition.timeout)
-            outcome.emplace(co_await with_deadline(*services_.timers, services_.clock->steady() + *definition.timeout,
+            outcome.emplace(co_await with_deadline(*services_.timers,
+                                                   services_.clock->steady() + *definition.timeout,
                                                    std::move(work)));
         else
             outcome.emplace(co_await std::move(work));
@@ -187,7 +209,8 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
     } catch (const std::exception& error) {
         outcome.emplace(NodeError{"internal_error", error.what(), {}, false});
     }
-    std::erase_if(execution->children, [&](const auto& child) { return child.run == activation.run; });
+    std::erase_if(execution->children,
+                  [&](const auto& child) { return child.run == activation.run; });
     if (stopping_) progress_.wake_all();
     if (abandoning_ || execution->removed) co_return;
     if (cancelled && execution->state.ending_as())
@@ -197,22 +220,30 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
     advance(*execution);
 }
 
-void Scheduler::finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome) {
+void Scheduler::finished(LiveExecution& execution, const Activation& activation,
+                         NodeOutcome outcome) {
     if (!outcome) {
         fail(execution, activation, outcome.error());
         return;
     }
     switch (check_bounds(outcome->output, limits_.output_depth, limits_.output_bytes)) {
-        case Bounds::kept: break;
+        case Bounds::kept:
+            break;
         case Bounds::too_deep:
             fail(execution, activation,
                  NodeError{"output_too_deep",
-                           "the output nests deeper than " + std::to_string(limits_.output_depth) + " levels", {}, false});
+                           "the output nests deeper than " + std::to_string(limits_.output_depth) +
+                               " levels",
+                           {},
+                           false});
             return;
         case Bounds::too_large:
             fail(execution, activation,
                  NodeError{"output_too_large",
-                           "the output takes more than " + std::to_string(limits_.output_bytes) + " bytes", {}, false});
+                           "the output takes more than " + std::to_string(limits_.output_bytes) +
+                               " bytes",
+                           {},
+                           false});
             return;
     }
     Event event = event_of(EventKind::node_succeeded, activation, now());
@@ -227,7 +258,8 @@ void Scheduler::fail(LiveExecution& execution, const Activation& activation, Nod
     Event event = event_of(EventKind::node_failed, activation, now());
     event.data = error_value(error.code, error.message, error.details);
     event.data.as_object()["node"] = node.id;
-    if (error.retryable && activation.attempt < node.retry.attempts && !execution.state.ending_as()) {
+    if (error.retryable && activation.attempt < node.retry.attempts &&
+        !execution.state.ending_as()) {
         event.kind = EventKind::node_retrying;
         event.due = event.at + retry_delay(node.retry, activation.attempt, *services_.random);
         const WallTime again = event.due;
@@ -272,8 +304,8 @@ void Scheduler::start_due_retries(LiveExecution& execution) {
     }
 }
 
-void Scheduler::write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,
-                          Value fields) {
+void Scheduler::write_log(LiveExecution& execution, const Activation& activation, LogLevel level,
+                          std::string message, Value fields) {
     if (execution.log_lines > limits_.log_lines || execution.state.ended()) return;
     Event event = event_of(EventKind::log_written, activation, now());
     event.level = level;
@@ -281,7 +313,8 @@ void Scheduler::write_log(LiveExecution& execution, const Activation& activation
     event.data = std::move(fields);
     if (execution.log_lines++ == limits_.log_lines) {
         event.level = LogLevel::warn;
-        event.text = "log limit of " + std::to_string(limits_.log_lines) + " lines reached; further lines are dropped";
+        event.text = "log limit of " + std::to_string(limits_.log_lines) +
+                     " lines reached; further lines are dropped";
         event.data = nullptr;
     }
     record(execution, std::move(event));

@@ -13,7 +13,8 @@ bool takes(const Edge& edge, std::string_view outcome) {
 
 Plan::Plan(const Topology& topology) : topology_(&topology), slots_(topology.size()) {
     const auto components = topology.components();
-    for (std::size_t at = 0; at < components.size(); ++at) slots_[at].component_open = components[at].entering_edges;
+    for (std::size_t at = 0; at < components.size(); ++at)
+        slots_[at].component_open = components[at].entering_edges;
 }
 
 void Plan::begin(PlanStep& step) {
@@ -52,7 +53,8 @@ void Plan::make_ready(NodeIndex node, PlanStep& step) {
 
 void Plan::close_if_finished(std::uint32_t first, PlanStep& step) {
     std::vector<std::uint32_t> closing;
-    if (slots_[first].component_active == 0 && slots_[first].component_open == 0) closing.push_back(first);
+    if (slots_[first].component_active == 0 && slots_[first].component_open == 0)
+        closing.push_back(first);
     // An explicit list instead of recursion: death may run down a chain of thousands of nodes.
     for (std::size_t at = 0; at < closing.size(); ++at) {
         for (const NodeIndex member : topology_->members(closing[at])) {
@@ -62,8 +64,9 @@ void Plan::close_if_finished(std::uint32_t first, PlanStep& step) {
                 if (target.component == closing[at]) continue;
                 auto& state = slots_[target.component];
                 if (--state.component_open != 0) continue;
-                if (target.join == JoinRule::all && !topology_->component(target.component).cyclic &&
-                    slots_[edge.to].taken && !slots_[edge.to].ran) {
+                if (target.join == JoinRule::all &&
+                    !topology_->component(target.component).cyclic && slots_[edge.to].taken &&
+                    !slots_[edge.to].ran) {
                     make_ready(edge.to, step);
                 } else if (state.component_active == 0) {
                     closing.push_back(target.component);

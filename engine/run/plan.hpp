@@ -20,14 +20,14 @@ struct PlanStep {
     }
 };
 
-/// Which nodes of an execution are ready, dead or done: a state machine without I/O, told of every end of a
-/// node run and answering with what is to be started next.
+/// Which nodes of an execution are ready, dead or done: a state machine without I/O, told of every
+/// end of a node run and answering with what is to be started next.
 ///
-/// Rules (docs/architecture.md, "Graph semantics"): a node of rule `any` starts for each token that arrives.
-/// A node of rule `all` starts once, when each of its incoming edges is settled and one of them was taken.
-/// An edge is settled when its source can never run again: the source's component has nothing running inside
-/// and every edge that enters it is settled. A node whose incoming edges are all settled and none taken is
-/// skipped, and its own edges settle with it.
+/// Rules (docs/architecture.md, "Graph semantics"): a node of rule `any` starts for each token that
+/// arrives. A node of rule `all` starts once, when each of its incoming edges is settled and one of
+/// them was taken. An edge is settled when its source can never run again: the source's component
+/// has nothing running inside and every edge that enters it is settled. A node whose incoming edges
+/// are all settled and none taken is skipped, and its own edges settle with it.
 class Plan {
   public:
     /// `topology` outlives the plan.
@@ -36,8 +36,8 @@ class Plan {
     /// The entry nodes become ready.
     void begin(PlanStep& step);
 
-    /// One run of `node` ended with `outcome`: edges with that label are taken, and those labelled `*` unless it
-    /// is `error`. An empty outcome takes no edge. Returns how many edges were taken.
+    /// One run of `node` ended with `outcome`: edges with that label are taken, and those labelled
+    /// `*` unless it is `error`. An empty outcome takes no edge. Returns how many edges were taken.
     std::size_t finish(NodeIndex node, std::string_view outcome, PlanStep& step);
 
     /// Nothing is ready or running: the execution has come to its end.

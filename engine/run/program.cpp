@@ -21,14 +21,15 @@ std::string pointer_token(std::string_view text) {  // RFC 6901 §3
 /// Compiles templates and gathers what is wrong with them, each with its place in the definition.
 class Compiler {
   public:
-    Compiler(const expression::Names& names, const Limits& limits) : names_(names), limits_(limits) {}
+    Compiler(const expression::Names& names, const Limits& limits)
+        : names_(names), limits_(limits) {}
 
     expression::Template compile(const Value& source, const std::string& path) {
         auto compiled = expression::Template::compile(source, names_, limits_);
         if (compiled) return std::move(*compiled);
         for (auto& problem : compiled.error())
-            problems.push_back({std::move(problem.code), std::move(problem.message), path + problem.path,
-                                problem.offset, std::move(problem.hint)});
+            problems.push_back({std::move(problem.code), std::move(problem.message),
+                                path + problem.path, problem.offset, std::move(problem.hint)});
         return {};
     }
 
@@ -43,14 +44,16 @@ class Compiler {
 
 Program::Program(FlowDefinition definition, ProgramIdentity identity)
     : definition_(std::move(definition)), topology_(definition_.graph), identity_(identity) {
-    flow_value_ = Object{{"id", identity_.flow == Uuid{} ? Value(nullptr) : Value(identity_.flow.to_string())},
-                         {"name", definition_.name},
-                         {"namespace", definition_.flow_namespace},
-                         {"version", identity_.version}};
+    flow_value_ = Object{
+        {"id", identity_.flow == Uuid{} ? Value(nullptr) : Value(identity_.flow.to_string())},
+        {"name", definition_.name},
+        {"namespace", definition_.flow_namespace},
+        {"version", identity_.version}};
 }
 
 boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem>> Program::compile(
-    FlowDefinition definition, const NodeRegistry& registry, ProgramIdentity identity, const Limits& limits) {
+    FlowDefinition definition, const NodeRegistry& registry, ProgramIdentity identity,
+    const Limits& limits) {
     const std::shared_ptr<Program> program(new Program(std::move(definition), identity));
     const Graph& graph = program->graph();
     std::vector<std::string> ids;
@@ -65,14 +68,19 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
         CompiledNode compiled;
         compiled.type = registry.find(node.type);
         if (compiled.type == nullptr)
-            compiler.problems.push_back(
-                {"unknown_node_type", "there is no node type '" + node.type + "'", path + "/type", 0, {}});
+            compiler.problems.push_back({"unknown_node_type",
+                                         "there is no node type '" + node.type + "'",
+                                         path + "/type",
+                                         0,
+                                         {}});
         compiled.with = compiler.compile(node.with, path + "/with");
         if (node.when) compiled.when = compiler.compile(*node.when, path + "/when");
         for (const Edge& edge : program->topology_.edges_of(index))
-            if (std::find(compiled.outcomes.begin(), compiled.outcomes.end(), edge.outcome) == compiled.outcomes.end())
+            if (std::find(compiled.outcomes.begin(), compiled.outcomes.end(), edge.outcome) ==
+                compiled.outcomes.end())
                 compiled.outcomes.push_back(edge.outcome);
-        if (compiled.type != nullptr && compiled.type->responds) program->responders_.push_back(index);
+        if (compiled.type != nullptr && compiled.type->responds)
+            program->responders_.push_back(index);
         program->nodes_.push_back(std::move(compiled));
     }
     const auto& source = program->definition_;
@@ -82,7 +90,8 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
         if (schema)
             program->input_schema_ = std::move(*schema);
         else
-            compiler.problems.push_back({"invalid_schema", schema.error().message, "/inputs", 0, {}});
+            compiler.problems.push_back(
+                {"invalid_schema", schema.error().message, "/inputs", 0, {}});
     }
     if (!compiler.problems.empty()) return std::move(compiler.problems);
     return std::shared_ptr<const Program>(program);
@@ -97,8 +106,8 @@ std::optional<Error> Program::check_input(const Value& input) const {
         errors.push_back(Object{{"pointer", violation.pointer}, {"message", violation.message}});
     return Error{"invalid_input",
                  "the input breaks the flow's schema in " + std::to_string(violations.size()) +
-                     (violations.size() == 1 ? " place" : " places") + "; the first: " + violations.front().message +
-                     " at '" + violations.front().pointer + "'",
+                     (violations.size() == 1 ? " place" : " places") + "; the first: " +
+                     violations.front().message + " at '" + violations.front().pointer + "'",
                  Object{{"errors", std::move(errors)}}};
 }
 

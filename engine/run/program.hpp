@@ -15,8 +15,8 @@
 
 namespace sluice {
 
-/// A problem found while compiling: `path` is a JSON Pointer into the definition (`/nodes/big/when`), `offset` a
-/// byte offset into the string there.
+/// A problem found while compiling: `path` is a JSON Pointer into the definition
+/// (`/nodes/big/when`), `offset` a byte offset into the string there.
 struct ProgramProblem {
     std::string code;
     std::string message;
@@ -33,8 +33,8 @@ struct ProgramIdentity {
     std::uint32_t version = 0;
 };
 
-/// A revision, ready to run: its graph analysed, its expressions compiled, its node types found. Immutable and
-/// shared by all its executions.
+/// A revision, ready to run: its graph analysed, its expressions compiled, its node types found.
+/// Immutable and shared by all its executions.
 class Program {
   public:
     struct CompiledNode {
@@ -45,16 +45,18 @@ class Program {
     };
 
     /// All problems are returned at once; no program then.
-    static boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem>> compile(
-        FlowDefinition definition, const NodeRegistry& registry, ProgramIdentity identity = {},
-        const Limits& limits = {});
+    static boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem>>
+    compile(FlowDefinition definition, const NodeRegistry& registry, ProgramIdentity identity = {},
+            const Limits& limits = {});
 
     [[nodiscard]] const FlowDefinition& definition() const { return definition_; }
     [[nodiscard]] const Graph& graph() const { return definition_.graph; }
     [[nodiscard]] const FlowSettings& settings() const { return definition_.settings; }
     [[nodiscard]] const Topology& topology() const { return topology_; }
     [[nodiscard]] const CompiledNode& node(NodeIndex index) const { return nodes_[index]; }
-    [[nodiscard]] const std::string& node_id(NodeIndex index) const { return definition_.graph.nodes[index].id; }
+    [[nodiscard]] const std::string& node_id(NodeIndex index) const {
+        return definition_.graph.nodes[index].id;
+    }
     [[nodiscard]] const std::optional<expression::Template>& output() const { return output_; }
     [[nodiscard]] const ProgramIdentity& identity() const { return identity_; }
     /// What the root `flow` of expressions is: {id, name, namespace, version}.

@@ -60,7 +60,8 @@ struct JournalChunk {
 struct ExecutionFilter {
     std::optional<std::int64_t> flow = std::nullopt;
     std::optional<ExecutionStatus> status = std::nullopt;
-    std::optional<std::int64_t> before = std::nullopt;  ///< only executions whose `id.number()` is below this (newest first)
+    std::optional<std::int64_t> before =
+        std::nullopt;  ///< only executions whose `id.number()` is below this (newest first)
     std::size_t limit = 50;
 };
 

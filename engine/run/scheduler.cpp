@@ -22,7 +22,8 @@ Event event_of(EventKind kind, WallTime at) {
 
 }  // namespace
 
-Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limits, Value environment)
+Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limits,
+                     Value environment)
     : executor_(executor),
       services_(services),
       limits_(limits),
@@ -30,9 +31,8 @@ Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limit
       ids_(*services.clock, *services.random),
       children_(executor),
       committer_(executor, *services.clock, *services.timers, *services.journal,
-                 [this](LiveExecution& execution, const std::optional<Error>& error, const Append& append) {
-                     committed(execution, error, append);
-                 }) {}
+                 [this](LiveExecution& execution, const std::optional<Error>& error,
+                        const Append& append) { committed(execution, error, append); }) {}
 
 Scheduler::~Scheduler() {
     for (const auto& [id, execution] : live_) {
@@ -45,12 +45,16 @@ Scheduler::~Scheduler() {
 result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
     const auto refused = [this](std::string code, std::string message, int retry_after_ms) {
         ++counters_.refused;
-        return Error{std::move(code), std::move(message), Object{{"retry_after_ms", retry_after_ms}}};
+        return Error{std::move(code), std::move(message),
+                     Object{{"retry_after_ms", retry_after_ms}}};
     };
-    if (stopping_) return refused("shutting_down", "the server is shutting down; start it elsewhere or later", 5'000);
+    if (stopping_)
+        return refused("shutting_down", "the server is shutting down; start it elsewhere or later",
+                       5'000);
     if (live_.size() >= limits_.live_executions)
         return refused("overloaded",
-                       "there are " + std::to_string(live_.size()) + " live executions, as many as allowed; try later",
+                       "there are " + std::to_string(live_.size()) +
+                           " live executions, as many as allowed; try later",
                        1'000);
     if (committer_.waiting_rows() >= limits_.queue_rows)
         return refused("overloaded", "the store's queue is full; try later", 1'000);
@@ -58,12 +62,14 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
     if (start.input_json.empty() &&
         check_bounds(start.input, limits_.value_depth, limits_.input_bytes) != Bounds::kept)
         return Error{"invalid_input",
-                     "the input nests deeper than " + std::to_string(limits_.value_depth) + " levels, or takes more than " +
-                         std::to_string(limits_.input_bytes) + " bytes",
+                     "the input nests deeper than " + std::to_string(limits_.value_depth) +
+                         " levels, or takes more than " + std::to_string(limits_.input_bytes) +
+                         " bytes",
                      {}};
     if (auto invalid = start.program->check_input(start.input)) return std::move(*invalid);
 
-    const auto execution = std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
+    const auto execution =
+        std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
     live_.emplace(execution->id, execution);
     ++counters_.started;
     ++execution->last_sequence;
@@ -87,7 +93,8 @@ void Scheduler::record(LiveExecution& execution, Event event) {
 
 /// Whether the node may start without running more effects at once than allowed.
 bool Scheduler::has_place(const LiveExecution& execution, NodeIndex node) const {
-    const auto max_parallel = execution.program->settings().max_parallel.value_or(limits_.max_parallel);
+    const auto max_parallel =
+        execution.program->settings().max_parallel.value_or(limits_.max_parallel);
     return execution.program->node(node).type->kind != NodeKind::effect ||
            execution.children.size() + execution.pending_effects.size() < max_parallel;
 }
@@ -97,7 +104,8 @@ void Scheduler::advance(LiveExecution& execution) {
     if (!execution.due_retries.empty()) start_due_retries(execution);
     const auto max_steps = execution.program->settings().max_steps.value_or(limits_.max_steps);
     const auto may_start = [&](NodeIndex node) { return has_place(execution, node); };
-    for (std::uint32_t budget = limits_.pure_nodes_a_turn; !execution.state.ended() && !execution.state.ending_as();) {
+    for (std::uint32_t budget = limits_.pure_nodes_a_turn;
+         !execution.state.ended() && !execution.state.ending_as();) {
         const Activation* const next = execution.state.next_ready(may_start);
         if (next == nullptr) break;
         if (budget-- == 0) {  // others want their turn
@@ -108,7 +116,8 @@ void Scheduler::advance(LiveExecution& execution) {
             Event event = event_of(EventKind::cancel_requested, now());
             event.status = ExecutionStatus::failed;
             event.text = "the execution has run " + std::to_string(max_steps) +
-                         " nodes, as many as its `settings.max_steps` allow; is there a loop without an end?";
+                         " nodes, as many as its `settings.max_steps` allow; is there a loop "
+                         "without an end?";
             record(execution, std::move(event));
             break;
         }
@@ -131,7 +140,8 @@ void Scheduler::settle(LiveExecution& execution) {
     if (execution.state.ended()) return;
     if (const auto ending = execution.state.ending_as()) {
         stop_runs(execution);
-        if (execution.state.exhausted() && !execution.state.ended()) end(execution, *ending, execution.state.error());
+        if (execution.state.exhausted() && !execution.state.ended())
+            end(execution, *ending, execution.state.error());
     } else if (execution.state.exhausted()) {
         succeed(execution);
     }
@@ -145,13 +155,14 @@ void Scheduler::succeed(LiveExecution& execution) {
         end(execution, ExecutionStatus::succeeded, value == nullptr ? Value{} : *value);
         return;
     }
-    auto value =
-        output->evaluate(ExecutionScope(execution, environment_, now()), expression::Budget::from(limits_));
+    auto value = output->evaluate(ExecutionScope(execution, environment_, now()),
+                                  expression::Budget::from(limits_));
     if (value)
         end(execution, ExecutionStatus::succeeded, std::move(*value));
     else
         end(execution, ExecutionStatus::failed,
-            error_value(value.error().code, "output: " + value.error().message, value.error().details));
+            error_value(value.error().code, "output: " + value.error().message,
+                        value.error().details));
 }
 
 void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data) {
@@ -189,7 +200,8 @@ void Scheduler::cancel_children(LiveExecution& execution) {
     for (auto& child : execution.children) {
         if (!std::exchange(child.cancelled, true) && child.handle) handles.push_back(*child.handle);
     }
-    std::erase_if(execution.children, [](const LiveExecution::Child& child) { return !child.begun; });
+    std::erase_if(execution.children,
+                  [](const LiveExecution::Child& child) { return !child.begun; });
     for (const auto& handle : handles) children_.cancel(handle);
 }
 
@@ -223,7 +235,9 @@ void Scheduler::arm_timeout(LiveExecution& execution) {
 void Scheduler::commit(LiveExecution& execution) {
     if (execution.removed || execution.tail.empty()) return;
     switch (execution.program->settings().durability) {
-        case Durability::step: committer_.mark_dirty(execution); return;
+        case Durability::step:
+            committer_.mark_dirty(execution);
+            return;
         case Durability::execution:
             if (execution.handed_over == 0 || execution.state.ended())
                 committer_.mark_dirty(execution);
@@ -240,7 +254,8 @@ void Scheduler::commit(LiveExecution& execution) {
     }
 }
 
-void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& error, const Append& append) {
+void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& error,
+                          const Append& append) {
     if (error) {
         if (!execution.begun_in_journal) refuse(execution, *error);
         return;
@@ -257,7 +272,8 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
 }
 
 void Scheduler::tell_waiters(LiveExecution& execution) {
-    for (auto& [number, then] : std::exchange(execution.on_ended, {})) then(execution, std::nullopt);
+    for (auto& [number, then] : std::exchange(execution.on_ended, {}))
+        then(execution, std::nullopt);
 }
 
 /// The start could not be written: the execution was never accepted, and is gone.
@@ -313,7 +329,8 @@ std::shared_ptr<LiveExecution> Scheduler::find(const Uuid& id) const {
 
 void Scheduler::recover(const ExecutionRecord& record_of, std::shared_ptr<const Program> program,
                         const std::vector<JournalChunk>& journal) {
-    const auto execution = std::make_shared<LiveExecution>(record_of.id, std::move(program), record_of.created);
+    const auto execution =
+        std::make_shared<LiveExecution>(record_of.id, std::move(program), record_of.created);
     const auto corrupt = [](const std::string& why) {
         throw ErrorException(Error{"journal_corrupt", "the journal " + why, {}});
     };
@@ -349,7 +366,8 @@ void Scheduler::recover(const ExecutionRecord& record_of, std::shared_ptr<const 
 task<void> Scheduler::stop(SteadyTime deadline) {
     stopping_ = true;
     const auto running = [this] {
-        return std::any_of(live_.begin(), live_.end(), [](const auto& entry) { return !entry.second->children.empty(); });
+        return std::any_of(live_.begin(), live_.end(),
+                           [](const auto& entry) { return !entry.second->children.empty(); });
     };
     try {
         while (running() || !committer_.idle())
@@ -360,14 +378,17 @@ task<void> Scheduler::stop(SteadyTime deadline) {
     abandoning_ = true;
     children_.cancel_all();
     co_await children_.join();
-    for (const auto& [id, execution] : live_) execution->children.clear();  // those that never began
+    for (const auto& [id, execution] : live_)
+        execution->children.clear();  // those that never began
     const auto patience = services_.clock->steady() + last_commit_patience;
     try {
-        while (!committer_.idle()) co_await with_deadline(*services_.timers, patience, progress_.wait());
+        while (!committer_.idle())
+            co_await with_deadline(*services_.timers, patience, progress_.wait());
     } catch (const system_error& error) {
         if (error.code() != asio::error::timed_out) throw;
     }
-    const Error gone{"shutting_down", "the server is shutting down; the execution goes on when it is back", {}};
+    const Error gone{
+        "shutting_down", "the server is shutting down; the execution goes on when it is back", {}};
     for (const auto& [id, execution] : live_) {
         execution->gone = gone;
         for (auto& then : std::exchange(execution->on_accepted, {})) then(*execution, gone);

@@ -36,8 +36,8 @@ struct Start {
     std::string trigger_json;  ///< {"type": "manual", ...}: the root `trigger` of expressions
 };
 
-/// Runs executions: folds events into their states, starts every node that is ready, and has it all committed in
-/// the order that design.md §8 promises. Loop thread only.
+/// Runs executions: folds events into their states, starts every node that is ready, and has it all
+/// committed in the order that design.md §8 promises. Loop thread only.
 class Scheduler {
   public:
     /// Sees every committed piece of journal (of executions with durability `none`: every piece).
@@ -48,28 +48,30 @@ class Scheduler {
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;
 
-    /// Begins an execution. It counts as accepted only when its start is on disk: see `when_accepted`. Errors:
-    /// `invalid_input`, `overloaded` (too many live executions, or a full store queue: details.retry_after_ms),
-    /// `shutting_down`.
+    /// Begins an execution. It counts as accepted only when its start is on disk: see
+    /// `when_accepted`. Errors: `invalid_input`, `overloaded` (too many live executions, or a full
+    /// store queue: details.retry_after_ms), `shutting_down`.
     result<std::shared_ptr<LiveExecution>> start(Start start);
 
-    /// Calls back once the start is on disk, at once when it is already. Never inside this call otherwise.
+    /// Calls back once the start is on disk, at once when it is already. Never inside this call
+    /// otherwise.
     void when_accepted(LiveExecution& execution, LiveExecution::Accepted then);
 
-    /// Calls back once the execution has ended and its end is on disk. The number names the wait for `forget`.
+    /// Calls back once the execution has ended and its end is on disk. The number names the wait
+    /// for `forget`.
     std::uint64_t when_ended(LiveExecution& execution, LiveExecution::Ended then);
     /// Drops a wait; nothing happens when it was over.
     void forget(LiveExecution& execution, std::uint64_t wait);
 
-    /// Ends an execution as cancelled: its running nodes are cancelled at their next await, HTTP requests at
-    /// once. False when it has ended, or is ending, already.
+    /// Ends an execution as cancelled: its running nodes are cancelled at their next await, HTTP
+    /// requests at once. False when it has ended, or is ending, already.
     bool cancel(LiveExecution& execution, std::string reason);
 
     /// nullptr when it is not in memory.
     [[nodiscard]] std::shared_ptr<LiveExecution> find(const Uuid& id) const;
 
-    /// Takes an unfinished execution back from its journal and goes on where it stood. Throws `ErrorException`
-    /// `journal_corrupt`.
+    /// Takes an unfinished execution back from its journal and goes on where it stood. Throws
+    /// `ErrorException` `journal_corrupt`.
     void recover(const ExecutionRecord& record, std::shared_ptr<const Program> program,
                  const std::vector<JournalChunk>& journal);
     /// New ids come after this number.
@@ -77,8 +79,8 @@ class Scheduler {
 
     void observe(Observer observer) { observer_ = std::move(observer); }
 
-    /// Refuses new work, lets running nodes go on until `deadline`, then cancels them without a trace in the
-    /// journal (they will be recovered), and waits for the last commit.
+    /// Refuses new work, lets running nodes go on until `deadline`, then cancels them without a
+    /// trace in the journal (they will be recovered), and waits for the last commit.
     task<void> stop(SteadyTime deadline);
 
     struct Counters {
@@ -108,7 +110,8 @@ class Scheduler {
     void stop_runs(LiveExecution& execution);
     void cancel_children(LiveExecution& execution);
     void commit(LiveExecution& execution);
-    void committed(LiveExecution& execution, const std::optional<Error>& error, const Append& append);
+    void committed(LiveExecution& execution, const std::optional<Error>& error,
+                   const Append& append);
     void tell_waiters(LiveExecution& execution);
     void refuse(LiveExecution& execution, const Error& error);
     void remove(LiveExecution& execution);
@@ -122,14 +125,15 @@ class Scheduler {
     void run_timer(LiveExecution& execution, const Activation& activation, const Value& parameters);
     void start_pending_effects(LiveExecution& execution);
     void spawn_effect(LiveExecution& execution, RunNumber run, Value parameters);
-    task<void> perform(std::shared_ptr<LiveExecution> execution, Activation activation, Value parameters);
+    task<void> perform(std::shared_ptr<LiveExecution> execution, Activation activation,
+                       Value parameters);
     void finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome);
     void fail(LiveExecution& execution, const Activation& activation, NodeError error);
     void park(LiveExecution& execution, RunNumber run, WallTime due);
     void due(LiveExecution& execution, RunNumber run);
     void start_due_retries(LiveExecution& execution);
-    void write_log(LiveExecution& execution, const Activation& activation, LogLevel level, std::string message,
-                   Value fields);
+    void write_log(LiveExecution& execution, const Activation& activation, LogLevel level,
+                   std::string message, Value fields);
 
     [[nodiscard]] WallTime now() const { return services_.clock->wall(); }
 

@@ -10,17 +10,20 @@ std::vector<Event> decode_journal(const std::vector<JournalChunk>& journal) {
     std::vector<Event> events;
     for (const auto& chunk : journal) {
         auto part = decode_chunk(chunk.chunk, chunk.first_sequence);
-        events.insert(events.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+        events.insert(events.end(), std::make_move_iterator(part.begin()),
+                      std::make_move_iterator(part.end()));
     }
     return events;
 }
 
 Timeline::Timeline(const Program& program, const std::vector<JournalChunk>& journal)
-    : state_(program.topology(), program.settings().on_error), iterations_(program.graph().nodes.size(), 0) {
+    : state_(program.topology(), program.settings().on_error),
+      iterations_(program.graph().nodes.size(), 0) {
     std::vector<NodeIndex> dead;
     for (auto& event : decode_journal(journal)) {
         if (event.node != no_node && event.node >= iterations_.size())
-            throw ErrorException(Error{"journal_corrupt", "the journal speaks of a node that its flow has not", {}});
+            throw ErrorException(
+                Error{"journal_corrupt", "the journal speaks of a node that its flow has not", {}});
         note(event);
         state_.apply(std::move(event));
         dead.insert(dead.end(), state_.newly_dead().begin(), state_.newly_dead().end());
@@ -35,7 +38,8 @@ Timeline::Timeline(const Program& program, const std::vector<JournalChunk>& jour
 
 NodeRun& Timeline::run_of(const Event& event) {
     for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
-        if (run->run == event.run && run->node == event.node && run->attempt == event.attempt) return *run;
+        if (run->run == event.run && run->node == event.node && run->attempt == event.attempt)
+            return *run;
     NodeRun run;
     run.node = event.node;
     run.run = event.run;
@@ -58,7 +62,9 @@ void Timeline::note(const Event& event) {
         return run;
     };
     switch (event.kind) {
-        case EventKind::node_started: run_of(event).status = NodeRunStatus::running; return;
+        case EventKind::node_started:
+            run_of(event).status = NodeRunStatus::running;
+            return;
         case EventKind::node_waiting: {
             NodeRun& run = run_of(event);
             run.status = NodeRunStatus::waiting;
@@ -83,13 +89,18 @@ void Timeline::note(const Event& event) {
             run.error = event.data;
             return;
         }
-        case EventKind::node_skipped: end(NodeRunStatus::skipped); return;
-        case EventKind::node_cancelled: end(NodeRunStatus::cancelled); return;
+        case EventKind::node_skipped:
+            end(NodeRunStatus::skipped);
+            return;
+        case EventKind::node_cancelled:
+            end(NodeRunStatus::cancelled);
+            return;
         case EventKind::execution_started:
         case EventKind::log_written:
         case EventKind::cancel_requested:
         case EventKind::execution_ended:
-        case EventKind::execution_recovered: return;
+        case EventKind::execution_recovered:
+            return;
     }
 }
 

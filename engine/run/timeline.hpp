@@ -20,7 +20,7 @@ struct NodeRun {
     NodeRunStatus status = NodeRunStatus::running;
     std::optional<WallTime> started;  ///< none for a node that was never reached
     std::optional<WallTime> ended;
-    std::optional<WallTime> due;      ///< waiting and retrying
+    std::optional<WallTime> due;  ///< waiting and retrying
     std::string outcome;
     Value output;
     Value error;
@@ -29,8 +29,8 @@ struct NodeRun {
 /// An execution's journal as what people ask for: its state and its node runs.
 class Timeline {
   public:
-    /// Folds a journal. `program` is the revision that it was written under, and outlives the timeline. Throws
-    /// `ErrorException` `journal_corrupt`.
+    /// Folds a journal. `program` is the revision that it was written under, and outlives the
+    /// timeline. Throws `ErrorException` `journal_corrupt`.
     Timeline(const Program& program, const std::vector<JournalChunk>& journal);
 
     [[nodiscard]] const ExecutionState& state() const { return state_; }

@@ -22,7 +22,8 @@ struct Search {
     std::vector<Frame> frames;
     std::uint32_t count = 0;
 
-    explicit Search(std::size_t nodes) : order(nodes, unvisited), low(nodes, 0), on_path(nodes, false) {}
+    explicit Search(std::size_t nodes)
+        : order(nodes, unvisited), low(nodes, 0), on_path(nodes, false) {}
 
     void enter(NodeIndex node) {
         order[node] = low[node] = count++;
@@ -36,7 +37,8 @@ struct Search {
 
 Topology::Topology(const Graph& graph)
     : nodes_(graph.nodes.size()), edges_(graph.edges.size()), entries_(graph.entries) {
-    for (NodeIndex index = 0; index < nodes_.size(); ++index) nodes_[index].join = graph.nodes[index].join;
+    for (NodeIndex index = 0; index < nodes_.size(); ++index)
+        nodes_[index].join = graph.nodes[index].join;
     for (const Edge& edge : graph.edges) ++nodes_[edge.from].edge_count;
     std::uint32_t first = 0;
     for (auto& place : nodes_) {

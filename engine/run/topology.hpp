@@ -8,9 +8,10 @@
 
 namespace sluice {
 
-/// What the planner needs to know of a graph, worked out once per revision: the edges of each node, and the
-/// strongly connected components (Tarjan 1972). A component of one node without a self-loop can run only as
-/// often as tokens enter it; a cycle can run again until nothing moves inside it and nothing can enter it.
+/// What the planner needs to know of a graph, worked out once per revision: the edges of each node,
+/// and the strongly connected components (Tarjan 1972). A component of one node without a self-loop
+/// can run only as often as tokens enter it; a cycle can run again until nothing moves inside it
+/// and nothing can enter it.
 class Topology {
   public:
     explicit Topology(const Graph& graph);
@@ -31,7 +32,9 @@ class Topology {
     [[nodiscard]] std::size_t size() const { return nodes_.size(); }
     [[nodiscard]] const NodePlace& node(NodeIndex index) const { return nodes_[index]; }
     [[nodiscard]] std::span<const Component> components() const { return components_; }
-    [[nodiscard]] const Component& component(std::uint32_t index) const { return components_[index]; }
+    [[nodiscard]] const Component& component(std::uint32_t index) const {
+        return components_[index];
+    }
     [[nodiscard]] std::span<const NodeIndex> members(std::uint32_t component) const;
     /// Edges that leave a node, in the order of the definition.
     [[nodiscard]] std::span<const Edge> edges_of(NodeIndex node) const;

@@ -16,12 +16,14 @@ class Walk {
         if (const Bounds own = spend(2); own != Bounds::kept) return own;
         if (array != nullptr) {
             for (const auto& element : *array)
-                if (const Bounds inner = check(element, depth_left - 1); inner != Bounds::kept) return inner;
+                if (const Bounds inner = check(element, depth_left - 1); inner != Bounds::kept)
+                    return inner;
             return Bounds::kept;
         }
         for (const auto& member : *object) {
             if (const Bounds key = spend(member.key().size() + 3); key != Bounds::kept) return key;
-            if (const Bounds inner = check(member.value(), depth_left - 1); inner != Bounds::kept) return inner;
+            if (const Bounds inner = check(member.value(), depth_left - 1); inner != Bounds::kept)
+                return inner;
         }
         return Bounds::kept;
     }

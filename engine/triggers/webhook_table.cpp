@@ -7,15 +7,19 @@ const WebhookTable::Entry* WebhookTable::find(std::string_view key) const {
     return found == entries_.end() ? nullptr : &found->second;
 }
 
-result<void> WebhookTable::check(std::int64_t flow, const std::vector<WebhookTrigger>& webhooks) const {
+result<void> WebhookTable::check(std::int64_t flow,
+                                 const std::vector<WebhookTrigger>& webhooks) const {
     for (const auto& webhook : webhooks) {
         const Entry* const taken = find(webhook.key);
         if (taken == nullptr || taken->flow == flow) continue;
         const auto& owner = taken->program->definition();
-        return Error{"webhook_key_taken",
-                     "the webhook key '" + webhook.key + "' belongs to the flow '" + owner.name + "' in namespace '" +
-                         owner.flow_namespace + "'; choose another key for trigger '" + webhook.id + "'",
-                     Object{{"key", webhook.key}, {"flow", owner.name}, {"namespace", owner.flow_namespace}}};
+        return Error{
+            "webhook_key_taken",
+            "the webhook key '" + webhook.key + "' belongs to the flow '" + owner.name +
+                "' in namespace '" + owner.flow_namespace + "'; choose another key for trigger '" +
+                webhook.id + "'",
+            Object{
+                {"key", webhook.key}, {"flow", owner.name}, {"namespace", owner.flow_namespace}}};
     }
     return {};
 }

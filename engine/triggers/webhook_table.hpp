@@ -28,7 +28,8 @@ class WebhookTable {
     [[nodiscard]] const Entry* find(std::string_view key) const;
 
     /// Error `webhook_key_taken` when another flow than `flow` (0: none yet) has one of the keys.
-    [[nodiscard]] result<void> check(std::int64_t flow, const std::vector<WebhookTrigger>& webhooks) const;
+    [[nodiscard]] result<void> check(std::int64_t flow,
+                                     const std::vector<WebhookTrigger>& webhooks) const;
 
     /// Makes the table say what the flow's newest revision says; its former keys are free again.
     void replace(std::int64_t flow, const std::shared_ptr<const Program>& program);
@@ -37,7 +38,9 @@ class WebhookTable {
   private:
     struct Hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
+        std::size_t operator()(std::string_view key) const {
+            return std::hash<std::string_view>()(key);
+        }
     };
     std::unordered_map<std::string, Entry, Hash, std::equal_to<>> entries_;
 };

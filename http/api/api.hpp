@@ -8,8 +8,8 @@
 
 namespace sluice::http {
 
-/// The native API (docs/api.md): `/api/v1`, the webhooks at `/hooks/{key}`, and health at the root. `engine` outlives
-/// the router; `counters` tells the server's own figures for /metrics.
+/// The native API (docs/api.md): `/api/v1`, the webhooks at `/hooks/{key}`, and health at the root.
+/// `engine` outlives the router; `counters` tells the server's own figures for /metrics.
 void mount_api(Router& router, Engine& engine, std::function<Counters()> counters);
 
 // One file a resource; each adds its lines to the table of routes.

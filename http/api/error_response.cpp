@@ -10,29 +10,14 @@ namespace sluice::http {
 namespace {
 
 constexpr std::array<std::pair<std::string_view, unsigned>, 23> statuses{{
-    {"invalid_json", 400},
-    {"json_too_deep", 400},
-    {"invalid_request", 400},
-    {"invalid_parameter", 400},
-    {"invalid_body", 400},
-    {"flow_not_found", 404},
-    {"revision_not_found", 404},
-    {"execution_not_found", 404},
-    {"webhook_not_found", 404},
-    {"flow_name_taken", 409},
-    {"webhook_key_taken", 409},
-    {"revision_conflict", 412},
-    {"execution_ended", 409},
-    {"flow_unusable", 409},
-    {"invalid_input", 422},
-    {"invalid_flow", 422},
-    {"output_too_large", 413},
-    {"execution_cancelled", 409},
-    {"execution_timed_out", 504},
-    {"overloaded", 503},
-    {"shutting_down", 503},
-    {"store_full", 503},
-    {"store_failed", 503},
+    {"invalid_json", 400},        {"json_too_deep", 400},       {"invalid_request", 400},
+    {"invalid_parameter", 400},   {"invalid_body", 400},        {"flow_not_found", 404},
+    {"revision_not_found", 404},  {"execution_not_found", 404}, {"webhook_not_found", 404},
+    {"flow_name_taken", 409},     {"webhook_key_taken", 409},   {"revision_conflict", 412},
+    {"execution_ended", 409},     {"flow_unusable", 409},       {"invalid_input", 422},
+    {"invalid_flow", 422},        {"output_too_large", 413},    {"execution_cancelled", 409},
+    {"execution_timed_out", 504}, {"overloaded", 503},          {"shutting_down", 503},
+    {"store_full", 503},          {"store_failed", 503},
 }};
 
 constexpr std::chrono::seconds store_retry_after{5};
@@ -41,7 +26,8 @@ constexpr std::chrono::seconds store_retry_after{5};
 
 unsigned status_of(std::string_view code) {
     const auto* const found =
-        std::find_if(statuses.begin(), statuses.end(), [code](const auto& entry) { return entry.first == code; });
+        std::find_if(statuses.begin(), statuses.end(),
+                     [code](const auto& entry) { return entry.first == code; });
     return found == statuses.end() ? 500 : found->second;
 }
 
@@ -55,7 +41,8 @@ Response error_response(const Error& error) {
             details->erase(list);
         }
         if (const Value* const milliseconds = details->if_contains("retry_after_ms")) {
-            problem.retry_after = std::chrono::seconds((milliseconds->to_number<std::int64_t>() + 999) / 1000);
+            problem.retry_after =
+                std::chrono::seconds((milliseconds->to_number<std::int64_t>() + 999) / 1000);
             details->erase("retry_after_ms");
         }
         if (details->empty()) problem.details = nullptr;

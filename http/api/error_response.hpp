@@ -5,8 +5,8 @@
 
 namespace sluice::http {
 
-/// The engine's refusals as problem+json: one table says which code has which status. Codes that are not in the
-/// table are failures of ours: 500.
+/// The engine's refusals as problem+json: one table says which code has which status. Codes that
+/// are not in the table are failures of ours: 500.
 [[nodiscard]] unsigned status_of(std::string_view code);
 [[nodiscard]] Response error_response(const Error& error);
 

@@ -25,17 +25,20 @@ Response render_live(Engine& engine, unsigned status, const LiveExecution& execu
         .with("Location", "/api/v1/executions/" + execution.id.to_string());
 }
 
-/// The body {"input": ...}; no body is an input of null... an empty object, which most schemas expect.
+/// The body {"input": ...}; no body is an input of null... an empty object, which most schemas
+/// expect.
 result<Value> input_of(const Request& request, const Limits& limits) {
     if (request.body().empty()) return Value(Object{});
     auto body = parse_json(request.body(), limits.value_depth);
     if (!body) return body.error();
     auto* const object = body->if_object();
-    if (object == nullptr) return Error{"invalid_body", R"(the body must be an object such as {"input": {}})", {}};
+    if (object == nullptr)
+        return Error{"invalid_body", R"(the body must be an object such as {"input": {}})", {}};
     for (const auto& member : *object)
         if (member.key() != "input")
             return Error{"invalid_body",
-                         "unknown key '" + std::string(member.key()) + R"(' in the body; it takes {"input": ...})",
+                         "unknown key '" + std::string(member.key()) +
+                             R"(' in the body; it takes {"input": ...})",
                          {}};
     Value* const input = object->if_contains("input");
     return input == nullptr ? Value(Object{}) : std::move(*input);
@@ -48,10 +51,11 @@ task<void> accepted(Scheduler& scheduler, std::shared_ptr<LiveExecution> executi
         std::optional<Error> failure;
     };
     const auto shared = std::make_shared<Shared>();
-    scheduler.when_accepted(*execution, [shared](const LiveExecution&, const std::optional<Error>& error) {
-        shared->failure = error;
-        shared->done.open();
-    });
+    scheduler.when_accepted(*execution,
+                            [shared](const LiveExecution&, const std::optional<Error>& error) {
+                                shared->failure = error;
+                                shared->done.open();
+                            });
     co_await shared->done.wait();
     if (shared->failure) throw ErrorException(*shared->failure);
 }
@@ -60,7 +64,8 @@ task<Response> start_execution(Engine& engine, Request request) {
     const auto flow = find_flow(engine.flows(), request.parameter("id"));
     if (!flow) co_return error_response(flow.error());
     if ((*flow)->program == nullptr)
-        co_return error_response({"flow_unusable", "the flow's newest revision no longer compiles", Value{}});
+        co_return error_response(
+            {"flow_unusable", "the flow's newest revision no longer compiles", Value{}});
     const auto wait = wait_of(request, engine.limits().wait_ceiling);
     if (!wait) co_return error_response(wait.error());
     auto input = input_of(request, engine.limits());
@@ -72,7 +77,8 @@ task<Response> start_execution(Engine& engine, Request request) {
     try {
         co_await accepted(engine.scheduler(), execution);
         if (*wait)
-            co_await with_deadline(engine.timers(), engine.clock().steady() + **wait, engine.wait(execution));
+            co_await with_deadline(engine.timers(), engine.clock().steady() + **wait,
+                                   engine.wait(execution));
     } catch (const ErrorException& error) {
         failure = error.error();
     } catch (const system_error& error) {
@@ -109,22 +115,25 @@ task<Response> get_execution(Engine& engine, Request request) {
     const auto uuid = Uuid::parse(id);
     if (const auto live = uuid ? engine.scheduler().find(*uuid) : nullptr) {
         if (!live->state.ended())
-            co_return Response::json(200, render_execution(*live, flow_of(engine, *live->program).get()));
+            co_return Response::json(
+                200, render_execution(*live, flow_of(engine, *live->program).get()));
         co_await engine.wait(live);  // an end is told only when it is on disk
     }
     const auto stored = co_await load(engine, id);
     if (!stored) co_return error_response(stored.error());
-    if (stored->program == nullptr) co_return Response::json(200, render_execution(stored->record, stored->flow.get()));
+    if (stored->program == nullptr)
+        co_return Response::json(200, render_execution(stored->record, stored->flow.get()));
     const Timeline timeline(*stored->program, stored->journal);
-    co_return Response::json(
-        200, render_execution(stored->record, stored->flow.get(), *stored->program, timeline.state()));
+    co_return Response::json(200, render_execution(stored->record, stored->flow.get(),
+                                                   *stored->program, timeline.state()));
 }
 
 task<Response> list_nodes(Engine& engine, Request request) {
     const auto stored = co_await load(engine, std::string(request.parameter("id")));
     if (!stored) co_return error_response(stored.error());
     if (stored->program == nullptr)
-        co_return error_response({"flow_unusable", "the revision of this execution no longer compiles", Value{}});
+        co_return error_response(
+            {"flow_unusable", "the revision of this execution no longer compiles", Value{}});
     const Timeline timeline(*stored->program, stored->journal);
     Array items;
     for (const auto& run : timeline.runs()) items.push_back(render_node_run(run, *stored->program));
@@ -143,7 +152,8 @@ task<Response> list_journal(Engine& engine, Request request, bool only_logs) {
     Array items;
     std::uint64_t last = 0;
     for (const auto& event : decode_journal(stored->journal)) {
-        if (event.sequence <= after || (only_logs && event.kind != EventKind::log_written)) continue;
+        if (event.sequence <= after || (only_logs && event.kind != EventKind::log_written))
+            continue;
         if (items.size() == *limit)
             co_return Response::json(200, page(std::move(items), static_cast<std::int64_t>(last)));
         items.push_back(only_logs ? render_log(event, stored->program.get())
@@ -153,9 +163,13 @@ task<Response> list_journal(Engine& engine, Request request, bool only_logs) {
     co_return Response::json(200, page(std::move(items), std::nullopt));
 }
 
-task<Response> list_events(Engine& engine, Request request) { return list_journal(engine, std::move(request), false); }
+task<Response> list_events(Engine& engine, Request request) {
+    return list_journal(engine, std::move(request), false);
+}
 
-task<Response> list_logs(Engine& engine, Request request) { return list_journal(engine, std::move(request), true); }
+task<Response> list_logs(Engine& engine, Request request) {
+    return list_journal(engine, std::move(request), true);
+}
 
 result<ExecutionFilter> filter_of(Engine& engine, const Request& request) {
     ExecutionFilter filter;
@@ -174,7 +188,8 @@ result<ExecutionFilter> filter_of(Engine& engine, const Request& request) {
         filter.status = execution_status(*word);
         if (!filter.status)
             return Error{"invalid_parameter",
-                         "the query parameter 'status' must be one of queued, running, waiting, paused, succeeded, "
+                         "the query parameter 'status' must be one of queued, running, waiting, "
+                         "paused, succeeded, "
                          "failed, cancelled, timed_out, not '" +
                              *word + "'",
                          Object{{"parameter", "status"}}};
@@ -206,7 +221,8 @@ task<Response> cancel_execution(Engine& engine, Request request) {
         const auto* const object = body->if_object();
         const Value* const text = object == nullptr ? nullptr : object->if_contains("reason");
         if (text == nullptr || !text->is_string())
-            co_return error_response({"invalid_body", R"(the body must be {"reason": "text"}, or empty)", Value{}});
+            co_return error_response(
+                {"invalid_body", R"(the body must be {"reason": "text"}, or empty)", Value{}});
         reason = std::string(text->get_string());
     }
     const auto uuid = Uuid::parse(id);
@@ -214,10 +230,11 @@ task<Response> cancel_execution(Engine& engine, Request request) {
     if (live && engine.cancel(*live, std::move(reason))) co_return render_live(engine, 202, *live);
     const auto stored = co_await load(engine, id);
     if (!stored) co_return error_response(stored.error());
-    co_return error_response({"execution_ended",
-                              live ? "the execution is ending already"
-                                   : "the execution has ended as " + std::string(to_word(stored->record.status)),
-                              Value{}});
+    co_return error_response(
+        {"execution_ended",
+         live ? "the execution is ending already"
+              : "the execution has ended as " + std::string(to_word(stored->record.status)),
+         Value{}});
 }
 
 }  // namespace
@@ -230,16 +247,26 @@ void mount_executions(Router& router, Engine& engine) {
     const std::vector<std::string> json{"application/json"};
     const std::string executions = "/api/v1/executions";
     const std::string execution = executions + "/{id}";
-    router.add({Method::post, "/api/v1/flows/{id}/executions", with(start_execution), "start_execution",
-                Access::executor, json})
+    router
+        .add({Method::post, "/api/v1/flows/{id}/executions", with(start_execution),
+              "start_execution", Access::executor, json})
         .value();
-    router.add({Method::get, executions, with(list_executions), "list_executions", Access::viewer}).value();
-    router.add({Method::get, execution, with(get_execution), "get_execution", Access::viewer}).value();
-    router.add({Method::get, execution + "/nodes", with(list_nodes), "list_node_runs", Access::viewer}).value();
-    router.add({Method::get, execution + "/events", with(list_events), "list_events", Access::viewer}).value();
-    router.add({Method::get, execution + "/logs", with(list_logs), "list_logs", Access::viewer}).value();
-    router.add({Method::post, execution + "/cancel", with(cancel_execution), "cancel_execution", Access::executor,
-                json})
+    router.add({Method::get, executions, with(list_executions), "list_executions", Access::viewer})
+        .value();
+    router.add({Method::get, execution, with(get_execution), "get_execution", Access::viewer})
+        .value();
+    router
+        .add(
+            {Method::get, execution + "/nodes", with(list_nodes), "list_node_runs", Access::viewer})
+        .value();
+    router
+        .add({Method::get, execution + "/events", with(list_events), "list_events", Access::viewer})
+        .value();
+    router.add({Method::get, execution + "/logs", with(list_logs), "list_logs", Access::viewer})
+        .value();
+    router
+        .add({Method::post, execution + "/cancel", with(cancel_execution), "cancel_execution",
+              Access::executor, json})
         .value();
 }
 

@@ -12,15 +12,18 @@
 namespace sluice::http {
 namespace {
 
-const std::vector<std::string> definition_types{"application/yaml",   "application/x-yaml", "text/yaml",
-                                                "text/x-yaml",        "application/json"};
+const std::vector<std::string> definition_types{"application/yaml", "application/x-yaml",
+                                                "text/yaml", "text/x-yaml", "application/json"};
 
 definition::SourceFormat format_of(const Request& request) {
-    return equal_ignoring_case(request.content_type(), "application/json") ? definition::SourceFormat::json
-                                                                           : definition::SourceFormat::yaml;
+    return equal_ignoring_case(request.content_type(), "application/json")
+               ? definition::SourceFormat::json
+               : definition::SourceFormat::yaml;
 }
 
-std::string etag(const Flow& flow) { return '"' + std::to_string(flow.record.version) + '"'; }
+std::string etag(const Flow& flow) {
+    return '"' + std::to_string(flow.record.version) + '"';
+}
 
 Response answer(unsigned status, const Flow& flow) {
     return Response::json(status, render_flow(flow)).with("ETag", etag(flow));
@@ -30,18 +33,22 @@ Response answer(unsigned status, const Flow& flow) {
 result<std::optional<std::uint32_t>> expected_version(const Request& request) {
     std::string_view text = request.header("if-match");
     if (text.empty() || text == "*") return std::optional<std::uint32_t>{};
-    if (text.size() > 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+    if (text.size() > 2 && text.front() == '"' && text.back() == '"')
+        text = text.substr(1, text.size() - 2);
     std::uint32_t version = 0;
     const auto end = std::from_chars(text.data(), text.data() + text.size(), version);
     if (end.ec != std::errc() || end.ptr != text.data() + text.size())
-        return Error{"invalid_parameter", "If-Match must be the ETag of the flow, such as \"3\"", {}};
+        return Error{
+            "invalid_parameter", "If-Match must be the ETag of the flow, such as \"3\"", {}};
     return std::optional(version);
 }
 
 task<Response> create_flow(Engine& engine, Request request) {
-    const auto flow = co_await engine.flows().create(std::string(request.body()), format_of(request));
+    const auto flow =
+        co_await engine.flows().create(std::string(request.body()), format_of(request));
     if (!flow) co_return error_response(flow.error());
-    co_return answer(201, **flow).with("Location", "/api/v1/flows/" + (*flow)->record.id.to_string());
+    co_return answer(201, **flow)
+        .with("Location", "/api/v1/flows/" + (*flow)->record.id.to_string());
 }
 
 task<Response> replace_flow(Engine& engine, Request request) {
@@ -49,8 +56,8 @@ task<Response> replace_flow(Engine& engine, Request request) {
     if (!known) co_return error_response(known.error());
     const auto expected = expected_version(request);
     if (!expected) co_return error_response(expected.error());
-    const auto flow = co_await engine.flows().replace((*known)->record.id, std::string(request.body()),
-                                                      format_of(request), *expected);
+    const auto flow = co_await engine.flows().replace(
+        (*known)->record.id, std::string(request.body()), format_of(request), *expected);
     if (!flow) co_return error_response(flow.error());
     co_return answer(200, **flow);
 }
@@ -102,7 +109,8 @@ task<Response> list_revisions(Engine& engine, Request request) {
     if (!cursor) co_return error_response(cursor.error());
     std::optional<std::uint32_t> before;
     if (*cursor) before = static_cast<std::uint32_t>(**cursor);
-    const auto revisions = co_await engine.records().revisions((*flow)->record.number, before, *limit + 1);
+    const auto revisions =
+        co_await engine.records().revisions((*flow)->record.number, before, *limit + 1);
     Array items;
     for (const auto& revision : revisions)
         if (items.size() < *limit) items.push_back(render_revision(revision, false));
@@ -118,11 +126,12 @@ task<Response> get_revision(Engine& engine, Request request) {
     std::uint32_t version = 0;
     const auto end = std::from_chars(text.data(), text.data() + text.size(), version);
     std::vector<RevisionRecord> found;
-    if (end.ec == std::errc() && end.ptr == text.data() + text.size() && version > 0 && version < UINT32_MAX)
+    if (end.ec == std::errc() && end.ptr == text.data() + text.size() && version > 0 &&
+        version < UINT32_MAX)
         found = co_await engine.records().revisions((*flow)->record.number, version + 1, 1);
     if (found.empty() || found.front().version != version)
-        co_return error_response(
-            {"revision_not_found", "the flow has no revision '" + std::string(text) + "'", Value{}});
+        co_return error_response({"revision_not_found",
+                                  "the flow has no revision '" + std::string(text) + "'", Value{}});
     co_return Response::json(200, render_revision(found.front(), true));
 }
 
@@ -130,8 +139,8 @@ Response validate_flow(Engine& engine, const Request& request) {
     const auto compiled = engine.flows().compile(request.body(), format_of(request));
     Array diagnostics;
     for (const auto& diagnostic : compiled.diagnostics) diagnostics.push_back(to_value(diagnostic));
-    return Response::json(
-        200, Object{{"valid", compiled.program != nullptr}, {"diagnostics", std::move(diagnostics)}});
+    return Response::json(200, Object{{"valid", compiled.program != nullptr},
+                                      {"diagnostics", std::move(diagnostics)}});
 }
 
 Response list_node_types(Engine& engine) {
@@ -153,7 +162,8 @@ Response list_node_types(Engine& engine) {
 }  // namespace
 
 void mount_flows(Router& router, Engine& engine) {
-    // A coroutine takes the engine by reference because the engine outlives the server and its coroutines.
+    // A coroutine takes the engine by reference because the engine outlives the server and its
+    // coroutines.
     const auto with = [&engine](task<Response> (*handler)(Engine&, Request)) {
         return [&engine, handler](Request request) { return handler(engine, std::move(request)); };
     };
@@ -164,26 +174,41 @@ void mount_flows(Router& router, Engine& engine) {
     };
     const std::string flows = "/api/v1/flows";
     const std::string flow = flows + "/{id}";
-    router.add({Method::post, flows, with(create_flow), "create_flow", Access::editor, definition_types}).value();
+    router
+        .add({Method::post, flows, with(create_flow), "create_flow", Access::editor,
+              definition_types})
+        .value();
     router.add({Method::get, flows, at_once(list_flows), "list_flows", Access::viewer}).value();
-    router.add({Method::post, flows + "/validate", at_once(validate_flow), "validate_flow", Access::viewer,
-                definition_types})
+    router
+        .add({Method::post, flows + "/validate", at_once(validate_flow), "validate_flow",
+              Access::viewer, definition_types})
         .value();
     router.add({Method::get, flow, with(get_flow), "get_flow", Access::viewer}).value();
-    router.add({Method::put, flow, with(replace_flow), "replace_flow", Access::editor, definition_types}).value();
+    router
+        .add({Method::put, flow, with(replace_flow), "replace_flow", Access::editor,
+              definition_types})
+        .value();
     router.add({Method::delete_, flow, with(delete_flow), "delete_flow", Access::editor}).value();
-    router.add({Method::get, flow + "/revisions", with(list_revisions), "list_revisions", Access::viewer}).value();
-    router.add({Method::get, flow + "/revisions/{version}", with(get_revision), "get_revision", Access::viewer})
+    router
+        .add({Method::get, flow + "/revisions", with(list_revisions), "list_revisions",
+              Access::viewer})
         .value();
-    router.add({Method::get, "/api/v1/node-types",
-                [&engine](Request&, Responder responder) { responder.send(list_node_types(engine)); },
-                "list_node_types", Access::viewer})
+    router
+        .add({Method::get, flow + "/revisions/{version}", with(get_revision), "get_revision",
+              Access::viewer})
         .value();
-    router.add({Method::get, "/api/v1/flow-schema",
-                [](Request&, Responder responder) {
-                    responder.send(Response::json_text(200, std::string(definition::language_schema())));
-                },
-                "get_flow_schema", Access::open})
+    router
+        .add({Method::get, "/api/v1/node-types",
+              [&engine](Request&, Responder responder) { responder.send(list_node_types(engine)); },
+              "list_node_types", Access::viewer})
+        .value();
+    router
+        .add({Method::get, "/api/v1/flow-schema",
+              [](Request&, Responder responder) {
+                  responder.send(
+                      Response::json_text(200, std::string(definition::language_schema())));
+              },
+              "get_flow_schema", Access::open})
         .value();
 }
 

@@ -27,11 +27,13 @@ Response metrics(Engine& engine, const Counters& server) {
     page.counter("sluice_executions_started_total", "Executions started.", counters.started);
     for (std::size_t at = 0; at < execution_status_words.size(); ++at)
         if (is_finished(static_cast<ExecutionStatus>(at)))
-            page.counter("sluice_executions_ended_total", "Executions ended, by status.", counters.ended[at],
-                         {{"status", execution_status_words[at]}});
-    page.counter("sluice_starts_refused_total", "Starts refused because of a limit or the store.", counters.refused);
+            page.counter("sluice_executions_ended_total", "Executions ended, by status.",
+                         counters.ended[at], {{"status", execution_status_words[at]}});
+    page.counter("sluice_starts_refused_total", "Starts refused because of a limit or the store.",
+                 counters.refused);
     page.counter("sluice_node_runs_total", "Node runs begun.", counters.node_runs);
-    page.counter("sluice_node_failures_total", "Attempts of nodes that failed.", counters.node_failures);
+    page.counter("sluice_node_failures_total", "Attempts of nodes that failed.",
+                 counters.node_failures);
     page.gauge("sluice_executions_live", "Executions in memory.", scheduler.live());
     page.gauge("sluice_store_waiting_rows", "Executions whose events wait for a commit.",
                scheduler.committer().waiting_rows());
@@ -45,21 +47,24 @@ Response metrics(Engine& engine, const Counters& server) {
 }  // namespace
 
 void mount_health(Router& router, Engine& engine, std::function<Counters()> counters) {
-    router.add({Method::get, "/healthz",
-                [](Request&, Responder responder) {
-                    responder.send(Response::json(200, Object{{"status", "ok"}}));
-                },
-                "get_health", Access::open})
+    router
+        .add({Method::get, "/healthz",
+              [](Request&, Responder responder) {
+                  responder.send(Response::json(200, Object{{"status", "ok"}}));
+              },
+              "get_health", Access::open})
         .value();
-    router.add({Method::get, "/readyz",
-                [&engine](Request request) { return readiness(engine, std::move(request)); }, "get_readiness",
-                Access::open})
+    router
+        .add({Method::get, "/readyz",
+              [&engine](Request request) { return readiness(engine, std::move(request)); },
+              "get_readiness", Access::open})
         .value();
-    router.add({Method::get, "/metrics",
-                [&engine, counters = std::move(counters)](Request&, Responder responder) {
-                    responder.send(metrics(engine, counters ? counters() : Counters{}));
-                },
-                "get_metrics", Access::viewer})
+    router
+        .add({Method::get, "/metrics",
+              [&engine, counters = std::move(counters)](Request&, Responder responder) {
+                  responder.send(metrics(engine, counters ? counters() : Counters{}));
+              },
+              "get_metrics", Access::viewer})
         .value();
 }
 

@@ -14,18 +14,20 @@ constexpr std::int64_t largest_limit = 500;
 
 Error malformed(std::string_view name, std::string_view expectation, std::string_view found) {
     return {"invalid_parameter",
-            "the query parameter '" + std::string(name) + "' must be " + std::string(expectation) + ", not '" +
-                std::string(found) + "'",
+            "the query parameter '" + std::string(name) + "' must be " + std::string(expectation) +
+                ", not '" + std::string(found) + "'",
             Object{{"parameter", name}}};
 }
 
-result<std::optional<std::int64_t>> integer(const Request& request, std::string_view name, std::int64_t lowest,
-                                            std::int64_t highest, std::string_view expectation) {
+result<std::optional<std::int64_t>> integer(const Request& request, std::string_view name,
+                                            std::int64_t lowest, std::int64_t highest,
+                                            std::string_view expectation) {
     const auto text = request.query(name);
     if (!text) return std::optional<std::int64_t>{};
     std::int64_t number = 0;
     const auto end = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (end.ec != std::errc() || end.ptr != text->data() + text->size() || number < lowest || number > highest)
+    if (end.ec != std::errc() || end.ptr != text->data() + text->size() || number < lowest ||
+        number > highest)
         return malformed(name, expectation, *text);
     return std::optional(number);
 }
@@ -42,7 +44,8 @@ result<std::optional<std::int64_t>> cursor_of(const Request& request) {
     return integer(request, "cursor", 0, INT64_MAX, "the `next_cursor` of a page");
 }
 
-result<std::optional<std::chrono::milliseconds>> wait_of(const Request& request, std::chrono::milliseconds ceiling) {
+result<std::optional<std::chrono::milliseconds>> wait_of(const Request& request,
+                                                         std::chrono::milliseconds ceiling) {
     const auto text = request.query("wait");
     if (!text) return std::optional<std::chrono::milliseconds>{};
     const auto duration = parse_duration(*text);

@@ -6,20 +6,26 @@
 namespace sluice::http {
 namespace {
 
-Value render_time(const std::optional<WallTime>& time) { return time ? Value(to_rfc3339(*time)) : Value(nullptr); }
+Value render_time(const std::optional<WallTime>& time) {
+    return time ? Value(to_rfc3339(*time)) : Value(nullptr);
+}
 
 std::string_view to_word(Durability durability) {
     switch (durability) {
-        case Durability::step: return "step";
-        case Durability::execution: return "execution";
-        case Durability::none: return "none";
+        case Durability::step:
+            return "step";
+        case Durability::execution:
+            return "execution";
+        case Durability::none:
+            return "none";
     }
     return "step";
 }
 
 Value node_name(NodeIndex node, const Program* program) {
     if (node == no_node) return nullptr;
-    if (program != nullptr && node < program->graph().nodes.size()) return Value(program->node_id(node));
+    if (program != nullptr && node < program->graph().nodes.size())
+        return Value(program->node_id(node));
     return Value(node);
 }
 
@@ -32,7 +38,8 @@ void add_state(Object& object, const Program& program, const ExecutionState& sta
     object["error"] = state.error();
     Array waiting;
     for (const auto& activation : state.active()) {
-        if (activation.phase != RunPhase::waiting && activation.phase != RunPhase::retrying) continue;
+        if (activation.phase != RunPhase::waiting && activation.phase != RunPhase::retrying)
+            continue;
         waiting.push_back(Object{{"node", program.node_id(activation.node)},
                                  {"for", activation.phase == RunPhase::waiting ? "timer" : "retry"},
                                  {"until", to_rfc3339(activation.due)}});
@@ -49,10 +56,11 @@ Value render_flow(const Flow& flow) {
     Array webhooks;
     if (flow.program)
         for (const auto& webhook : flow.program->definition().webhooks)
-            webhooks.push_back(Object{{"trigger", webhook.id},
-                                      {"key", webhook.key},
-                                      {"path", "/hooks/" + webhook.key},
-                                      {"respond", webhook.respond == WebhookRespond::result ? "result" : "accepted"}});
+            webhooks.push_back(Object{
+                {"trigger", webhook.id},
+                {"key", webhook.key},
+                {"path", "/hooks/" + webhook.key},
+                {"respond", webhook.respond == WebhookRespond::result ? "result" : "accepted"}});
     Object object{{"id", record.id.to_string()},
                   {"workspace", record.workspace},
                   {"namespace", record.flow_namespace},
@@ -89,7 +97,8 @@ Value render_execution(const ExecutionRecord& record, const Flow* flow) {
     object["status"] = to_word(record.status);
     object["created_at"] = to_rfc3339(record.created);
     object["ended_at"] = render_time(record.ended);
-    object["duration_ms"] = record.ended ? Value((*record.ended - record.created).count()) : Value(nullptr);
+    object["duration_ms"] =
+        record.ended ? Value((*record.ended - record.created).count()) : Value(nullptr);
     return object;
 }
 
@@ -120,7 +129,8 @@ Value render_node_run(const NodeRun& run, const Program& program) {
                   {"iteration", run.iteration},
                   {"started_at", render_time(run.started)},
                   {"ended_at", render_time(run.ended)}};
-    object["duration_ms"] = run.started && run.ended ? Value((*run.ended - *run.started).count()) : Value(nullptr);
+    object["duration_ms"] =
+        run.started && run.ended ? Value((*run.ended - *run.started).count()) : Value(nullptr);
     object["due_at"] = render_time(run.due);
     object["outcome"] = run.outcome.empty() ? Value(nullptr) : Value(run.outcome);
     object["output"] = run.output;
@@ -129,7 +139,8 @@ Value render_node_run(const NodeRun& run, const Program& program) {
 }
 
 Value render_event(const Event& event, const Program* program) {
-    Object object{{"sequence", event.sequence}, {"at", to_rfc3339(event.at)}, {"type", to_word(event.kind)}};
+    Object object{
+        {"sequence", event.sequence}, {"at", to_rfc3339(event.at)}, {"type", to_word(event.kind)}};
     if (event.node != no_node) {
         object["node"] = node_name(event.node, program);
         object["run"] = event.run;
@@ -139,7 +150,9 @@ Value render_event(const Event& event, const Program* program) {
             object["input"] = event.data;
             if (const auto trigger = parse_json(event.text)) object["trigger"] = *trigger;
             break;
-        case EventKind::node_started: object["attempt"] = event.attempt; break;
+        case EventKind::node_started:
+            object["attempt"] = event.attempt;
+            break;
         case EventKind::node_succeeded:
             object["attempt"] = event.attempt;
             object["outcome"] = event.text;
@@ -152,31 +165,33 @@ Value render_event(const Event& event, const Program* program) {
             object["attempt"] = event.attempt;
             object["error"] = event.data;
             break;
-        case EventKind::node_waiting: object["due_at"] = to_rfc3339(event.due); break;
+        case EventKind::node_waiting:
+            object["due_at"] = to_rfc3339(event.due);
+            break;
         case EventKind::log_written:
             object["level"] = to_word(event.level);
             object["message"] = event.text;
             if (!event.data.is_null()) object["fields"] = event.data;
             break;
-        case EventKind::cancel_requested: object["reason"] = event.text; break;
+        case EventKind::cancel_requested:
+            object["reason"] = event.text;
+            break;
         case EventKind::execution_ended:
             object["status"] = to_word(event.status);
             object[event.status == ExecutionStatus::succeeded ? "output" : "error"] = event.data;
             break;
         case EventKind::node_skipped:
         case EventKind::node_cancelled:
-        case EventKind::execution_recovered: break;
+        case EventKind::execution_recovered:
+            break;
     }
     return object;
 }
 
 Value render_log(const Event& event, const Program* program) {
-    return Object{{"sequence", event.sequence},
-                  {"at", to_rfc3339(event.at)},
-                  {"level", to_word(event.level)},
-                  {"node", node_name(event.node, program)},
-                  {"message", event.text},
-                  {"fields", event.data}};
+    return Object{{"sequence", event.sequence},    {"at", to_rfc3339(event.at)},
+                  {"level", to_word(event.level)}, {"node", node_name(event.node, program)},
+                  {"message", event.text},         {"fields", event.data}};
 }
 
 }  // namespace sluice::http

@@ -1,9 +1,11 @@
-// POST /hooks/{key}: the hot path. One request is one execution; the answer leaves when its end, or its start where
-// the trigger says `respond: accepted`, is on disk. No coroutine: the execution keeps the responder.
+// POST /hooks/{key}: the hot path. One request is one execution; the answer leaves when its end, or
+// its start where the trigger says `respond: accepted`, is on disk. No coroutine: the execution
+// keeps the responder.
 #include <utility>
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/timestamp.hpp"
+#include "engine/model/utf8.hpp"
 #include "http/api/api.hpp"
 #include "http/api/error_response.hpp"
 #include "http/server/percent.hpp"
@@ -12,29 +14,11 @@
 namespace sluice::http {
 namespace {
 
-const std::vector<std::string> body_types{"application/json", "application/*+json", "application/x-www-form-urlencoded",
-                                          "text/*"};
+const std::vector<std::string> body_types{"application/json", "application/*+json",
+                                          "application/x-www-form-urlencoded", "text/*"};
 
-/// Header values are bytes: what is not UTF-8 counts as ISO 8859-1, as it did when HTTP was young (RFC 9110 §5.5).
-void append_header_value(std::string& json, std::string_view value) {
-    if (is_utf8(value)) {
-        append_json_string(json, value);
-        return;
-    }
-    std::string text;
-    for (const char character : value) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (byte < 0x80) {
-            text += character;
-        } else {
-            text += static_cast<char>(0xC0 | byte >> 6);
-            text += static_cast<char>(0x80 | (byte & 0x3F));
-        }
-    }
-    append_json_string(json, text);
-}
-
-/// What the root `trigger` of expressions is, as JSON text: most flows never look at it, so no value is made.
+/// What the root `trigger` of expressions is, as JSON text: most flows never look at it, so no
+/// value is made.
 std::string trigger_json(const Request& request, std::string_view trigger) {
     std::string json;
     json.reserve(512);
@@ -50,9 +34,9 @@ std::string trigger_json(const Request& request, std::string_view trigger) {
     bool first = true;
     for_each_form_field(request.query(), [&](std::string_view name, std::string_view value) {
         if (!std::exchange(first, false)) json += ',';
-        append_header_value(json, name);
+        append_json_string(json, utf8_or_latin1(name));
         json += ':';
-        append_header_value(json, value);
+        append_json_string(json, utf8_or_latin1(value));
     });
     json += R"(},"headers":{)";
     for (std::size_t at = 0; at < request.header_count(); ++at) {
@@ -60,9 +44,9 @@ std::string trigger_json(const Request& request, std::string_view trigger) {
         std::string name(request.header_name(at));
         for (char& letter : name)
             if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-        append_json_string(json, name);
+        append_json_string(json, utf8_or_latin1(name));
         json += ':';
-        append_header_value(json, request.header_value(at));
+        append_json_string(json, utf8_or_latin1(request.header_value(at)));
     }
     json += "}}";
     return json;
@@ -73,7 +57,9 @@ struct Body {
     std::string json;  ///< as it came, when it came as JSON
 };
 
-Error not_utf8() { return {"invalid_body", "the body must be text in UTF-8", {}}; }
+Error not_utf8() {
+    return {"invalid_body", "the body must be text in UTF-8", {}};
+}
 
 result<Body> read_body(const Request& request, const Limits& limits) {
     const auto body = request.body();
@@ -83,14 +69,14 @@ result<Body> read_body(const Request& request, const Limits& limits) {
         Object fields;
         bool readable = true;
         for_each_form_field(body, [&](std::string_view name, std::string_view value) {
-            readable = readable && is_utf8(name) && is_utf8(value);
+            readable = readable && is_valid_utf8(name) && is_valid_utf8(value);
             fields[name] = value;
         });
         if (!readable) return not_utf8();
         return Body{std::move(fields), {}};
     }
     if (type.size() >= 5 && equal_ignoring_case(type.substr(0, 5), "text/")) {
-        if (!is_utf8(body)) return not_utf8();
+        if (!is_valid_utf8(body)) return not_utf8();
         return Body{Value(body), {}};
     }
     auto value = parse_json(body, limits.value_depth);
@@ -109,12 +95,14 @@ Response custom_response(const Value& answer) {
     if (const Value* const status = member("status"); status != nullptr && status->is_int64())
         response.status = static_cast<unsigned>(status->get_int64());
     bool typed = false;
-    if (const Value* const headers = member("headers"); headers != nullptr && headers->is_object()) {
+    if (const Value* const headers = member("headers");
+        headers != nullptr && headers->is_object()) {
         for (const auto& header : headers->get_object()) {
             typed = typed || equal_ignoring_case(header.key(), "content-type");
             const auto* const text = header.value().if_string();
-            response.headers.emplace_back(std::string(header.key()),
-                                          text == nullptr ? to_json(header.value()) : std::string(*text));
+            response.headers.emplace_back(std::string(header.key()), text == nullptr
+                                                                         ? to_json(header.value())
+                                                                         : std::string(*text));
         }
     }
     const Value* const body = member("body");
@@ -135,7 +123,8 @@ const Value* answer_of(const LiveExecution& execution) {
     RunNumber newest = 0;
     for (const NodeIndex node : execution.program->responders()) {
         const Value* const output = execution.state.output(node);
-        if (output == nullptr || (answer != nullptr && execution.state.output_run(node) < newest)) continue;
+        if (output == nullptr || (answer != nullptr && execution.state.output_run(node) < newest))
+            continue;
         answer = output;
         newest = execution.state.output_run(node);
     }
@@ -146,9 +135,11 @@ Response failure_response(const LiveExecution& execution) {
     const auto status = execution.state.status();
     std::string detail = "the execution ended as " + std::string(to_word(status));
     if (const auto* error = execution.state.error().if_object())
-        if (const Value* const message = error->if_contains("message"); message != nullptr && message->is_string())
+        if (const Value* const message = error->if_contains("message");
+            message != nullptr && message->is_string())
             detail += ": " + std::string(message->get_string());
-    return error_response({"execution_" + std::string(to_word(status)), std::move(detail), execution.state.error()});
+    return error_response(
+        {"execution_" + std::string(to_word(status)), std::move(detail), execution.state.error()});
 }
 
 Response result_response(const LiveExecution& execution) {
@@ -171,8 +162,8 @@ Response named(Response response, const LiveExecution& execution) {
     return std::move(response).with("Sluice-Execution", execution.id.to_string());
 }
 
-/// One caller that waits for one execution: it is answered by whatever comes first of the end, the longest wait and
-/// its own going away.
+/// One caller that waits for one execution: it is answered by whatever comes first of the end, the
+/// longest wait and its own going away.
 struct Caller {
     Engine& engine;
     Responder responder;
@@ -189,19 +180,23 @@ struct Caller {
 
 void await_result(Engine& engine, std::shared_ptr<LiveExecution> execution, Responder responder) {
     auto& scheduler = engine.scheduler();
-    if (execution->state.ended()) {  // only the commit is to come, and that is bounded: no timer needed
+    if (execution->state
+            .ended()) {  // only the commit is to come, and that is bounded: no timer needed
         scheduler.when_ended(*execution, [responder = std::move(responder)](
-                                             const LiveExecution& ended, const std::optional<Error>& error) mutable {
+                                             const LiveExecution& ended,
+                                             const std::optional<Error>& error) mutable {
             responder.send(error ? error_response(*error) : named(result_response(ended), ended));
         });
         return;
     }
-    const auto caller = std::make_shared<Caller>(Caller{engine, std::move(responder), execution, 0, {}});
-    caller->timer = engine.timers().add(engine.clock().steady() + engine.limits().webhook_wait, [caller] {
-        caller->timer.reset();
-        caller->engine.scheduler().forget(*caller->execution, caller->wait);
-        caller->answer(named(accepted_response(*caller->execution), *caller->execution));
-    });
+    const auto caller =
+        std::make_shared<Caller>(Caller{engine, std::move(responder), execution, 0, {}});
+    caller->timer =
+        engine.timers().add(engine.clock().steady() + engine.limits().webhook_wait, [caller] {
+            caller->timer.reset();
+            caller->engine.scheduler().forget(*caller->execution, caller->wait);
+            caller->answer(named(accepted_response(*caller->execution), *caller->execution));
+        });
     caller->responder.on_gone([weak = std::weak_ptr<Caller>(caller)] {
         if (const auto gone = weak.lock()) {
             if (gone->timer) gone->engine.timers().cancel(*gone->timer);
@@ -248,18 +243,20 @@ void receive(Engine& engine, Request& request, Responder responder) {
     engine.scheduler().when_accepted(
         **execution, [responder = std::move(responder)](const LiveExecution& accepted,
                                                         const std::optional<Error>& error) mutable {
-            responder.send(error ? error_response(*error) : named(accepted_response(accepted), accepted));
+            responder.send(error ? error_response(*error)
+                                 : named(accepted_response(accepted), accepted));
         });
 }
 
 }  // namespace
 
 void mount_webhooks(Router& router, Engine& engine) {
-    router.add({Method::post, "/hooks/{key}",
-                [&engine](Request& request, Responder responder) {
-                    receive(engine, request, std::move(responder));
-                },
-                "receive_webhook", Access::open, body_types})
+    router
+        .add({Method::post, "/hooks/{key}",
+              [&engine](Request& request, Responder responder) {
+                  receive(engine, request, std::move(responder));
+              },
+              "receive_webhook", Access::open, body_types})
         .value();
 }
 

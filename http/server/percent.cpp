@@ -86,24 +86,4 @@ void for_each_form_field(
     }
 }
 
-bool is_utf8(std::string_view text) {
-    for (std::size_t at = 0; at < text.size();) {
-        const auto lead = static_cast<std::uint8_t>(text[at]);
-        if (lead < 0x80) {
-            ++at;
-            continue;
-        }
-        const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-        if (lead < 0xC2 || lead > 0xF4 || at + length > text.size()) return false;
-        const auto second = static_cast<std::uint8_t>(text[at + 1]);
-        const std::uint8_t lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-        const std::uint8_t highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-        if (second < lowest || second > highest) return false;
-        for (std::size_t next = 2; next < length; ++next)
-            if ((static_cast<std::uint8_t>(text[at + next]) & 0xC0) != 0x80) return false;
-        at += length;
-    }
-    return true;
-}
-
 }  // namespace sluice::http

@@ -16,12 +16,11 @@ namespace sluice::http {
 /// escape stands for itself.
 [[nodiscard]] std::optional<std::string> query_value(std::string_view query, std::string_view name);
 
-/// Calls `visit` with each name and value of a query string or form, decoded as `query_value` does; a name without
+/// Calls `visit` with each name and value of a query string or form, decoded as `query_value` does;
+/// a name without
 /// `=` has an empty value.
-void for_each_form_field(std::string_view form,
-                         const std::function<void(std::string_view name, std::string_view value)>& visit);
-
-/// True when `text` is well-formed UTF-8 (RFC 3629: no overlong forms, no surrogates).
-[[nodiscard]] bool is_utf8(std::string_view text);
+void for_each_form_field(
+    std::string_view form,
+    const std::function<void(std::string_view name, std::string_view value)>& visit);
 
 }  // namespace sluice::http

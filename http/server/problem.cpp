@@ -1,9 +1,7 @@
 #include "http/server/problem.hpp"
 
-
-#include "http/server/response_head.hpp"
-
 #include "engine/model/json_text.hpp"
+#include "http/server/response_head.hpp"
 
 namespace sluice::http {
 

@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "engine/model/utf8.hpp"
 #include "http/server/percent.hpp"
 
 namespace sluice::http {
@@ -316,7 +317,7 @@ bool RequestReader::decode_path() {
         }
         at = end + 1;
     }
-    return plain || is_utf8(request_.decoded_path_);
+    return plain || is_valid_utf8(request_.decoded_path_);
 }
 
 RequestReader::Step RequestReader::fail(unsigned status, std::string_view code,

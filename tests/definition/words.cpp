@@ -41,14 +41,6 @@ TEST(Durations, RefuseEverythingElse) {
     EXPECT_FALSE(duration_of(Value(true)).has_value());
 }
 
-TEST(Durations, ReadBackWhatTheyWrite) {
-    EXPECT_TRUE(rc::check("duration_text", [] {
-        const auto duration =
-            milliseconds(*rc::gen::inRange<std::int64_t>(0, longest_duration.count() + 1));
-        RC_ASSERT(parse_duration(duration_text(duration)).value() == duration);
-    }));
-}
-
 TEST(NearestName, FindsSlips) {
     const std::array<std::string_view, 5> names{"timeout", "description", "needs", "next",
                                                 "namespace"};

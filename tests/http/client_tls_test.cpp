@@ -92,8 +92,8 @@ TEST_F(Tls, UncheckedConnectionServesOnlyThoseWhoDoNotCheck) {
 
 TEST_F(Tls, ServerThatDoesNotSpeakTls) {
     ScriptedServer server(loop.context, always(ok()));
-    const auto error =
-        failure({.url = "https://one.test:" + std::to_string(server.port()) + "/", .timeout = 300ms});
+    const auto error = failure(
+        {.url = "https://one.test:" + std::to_string(server.port()) + "/", .timeout = 300ms});
     EXPECT_TRUE(error.code == "http_tls_failed" || error.code == "http_timeout") << error.code;
 }
 
