@@ -185,11 +185,18 @@ void Scheduler::stop_runs(LiveExecution& execution) {
 
 /// Those that have not begun never will, and are children no longer.
 void Scheduler::cancel_children(LiveExecution& execution) {
+    std::erase_if(execution.children, [](const LiveExecution::Child& child) { return !child.begun; });
+    if (execution.children.empty()) return;
+    if (!executor_.running_in_this_thread()) {  // cancellation is safe within handlers of the loop only
+        asio::post(executor_, [this, owner = execution.shared_from_this()] {
+            if (!owner->removed) cancel_children(*owner);
+        });
+        return;
+    }
     std::vector<scope::Handle> handles;
     for (auto& child : execution.children) {
         if (!std::exchange(child.cancelled, true) && child.handle) handles.push_back(*child.handle);
     }
-    std::erase_if(execution.children, [](const LiveExecution::Child& child) { return !child.begun; });
     for (const auto& handle : handles) children_.cancel(handle);
 }
 
