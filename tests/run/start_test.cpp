@@ -134,7 +134,7 @@ TEST(Start, CancelledWaitLeavesTheExecutionAlone) {
                            aborted = failure != nullptr;
                        }));
     simulation.settle();
-    stop.emit(asio::cancellation_type::terminal);
+    asio::post(simulation.context, [&stop] { stop.emit(asio::cancellation_type::terminal); });
     simulation.settle();
     EXPECT_TRUE(aborted);
     EXPECT_EQ(run->status(), "running");

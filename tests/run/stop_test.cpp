@@ -14,12 +14,12 @@ nodes:
 
 /// A stop in progress.
 struct Stop {
-    bool over = false;
+    std::shared_ptr<bool> over = std::make_shared<bool>(false);
     Stop(Simulation& simulation, Milliseconds patience) {
         asio::co_spawn(simulation.context, simulation.engine.stop(patience),
-                       [this](const std::exception_ptr& failure) {
+                       [over = over](const std::exception_ptr& failure) {
                            EXPECT_FALSE(failure);
-                           over = true;
+                           *over = true;
                        });
     }
 };
@@ -28,7 +28,7 @@ TEST(Stop, IdleEngineStopsAtOnce) {
     Simulation simulation;
     const Stop stop(simulation, 1h);
     simulation.settle();
-    EXPECT_TRUE(stop.over);
+    EXPECT_TRUE(*stop.over);
 }
 
 TEST(Stop, RunningNodeGetsItsTimeAndItsResultIsKept) {
@@ -36,10 +36,10 @@ TEST(Stop, RunningNodeGetsItsTimeAndItsResultIsKept) {
     const auto run = simulation.finish(held);
     const Stop stop(simulation, 10s);
     simulation.advance(9s);
-    EXPECT_FALSE(stop.over);
+    EXPECT_FALSE(*stop.over);
     simulation.nodes.door.open();
     simulation.settle();
-    EXPECT_TRUE(stop.over);
+    EXPECT_TRUE(*stop.over);
     EXPECT_EQ(run->ended, 1);
     EXPECT_EQ(simulation.nodes.runs.at("b"), 1);
 }
@@ -49,7 +49,7 @@ TEST(Stop, NodeThatTakesLongerIsAbandonedWithoutATrace) {
     const auto run = simulation.finish(held);
     const Stop stop(simulation, 10s);
     simulation.advance(10s);
-    EXPECT_TRUE(stop.over);
+    EXPECT_TRUE(*stop.over);
     EXPECT_EQ(simulation.nodes.cancelled, 1);
     EXPECT_EQ(simulation.words(*run),
               (std::vector<std::string>{"execution.started", "node.started a"}));
@@ -78,7 +78,7 @@ TEST(Stop, WaitsForTheLastCommitAndNoLonger) {
         for (std::size_t turn = 0; turn < turns; ++turn) simulation.turn();
         const Stop stop(simulation, 1h);
         simulation.settle();
-        EXPECT_TRUE(stop.over) << "no time has passed; " << turns;
+        EXPECT_TRUE(*stop.over) << "no time has passed; " << turns;
         EXPECT_EQ(run->ended, 1);
     }
 }
@@ -89,10 +89,10 @@ TEST(Stop, SlowDiskIsWaitedFor) {
     const auto run = simulation.finish("name: q\nnodes: [{id: a, type: core.set}]");
     const Stop stop(simulation, 10s);
     simulation.advance(5s);
-    EXPECT_FALSE(stop.over);
+    EXPECT_FALSE(*stop.over);
     simulation.store.hold_commits(false);
     simulation.settle();
-    EXPECT_TRUE(stop.over);
+    EXPECT_TRUE(*stop.over);
     EXPECT_EQ(run->ended, 1);
 }
 
@@ -104,7 +104,7 @@ TEST(Stop, BrokenDiskIsNotWaitedForWithoutEnd) {
     simulation.advance(2s);
     const Stop stop(simulation, 5s);
     simulation.advance(1min);
-    EXPECT_TRUE(stop.over);
+    EXPECT_TRUE(*stop.over);
     EXPECT_EQ(run->ended, 0);
 }
 
@@ -127,7 +127,7 @@ TEST(Stop, DelaysAreNotWaitedFor) {
         simulation.finish("name: nap\nnodes: [{id: a, type: flow.delay, with: {duration: 1d}}]");
     const Stop stop(simulation, 1h);
     simulation.settle();
-    EXPECT_TRUE(stop.over);
+    EXPECT_TRUE(*stop.over);
     EXPECT_EQ(simulation.words(*run),
               (std::vector<std::string>{"execution.started", "node.waiting a"}));
 }
