@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "engine/nodes/built_in.hpp"
+#include "engine/nodes/http_fields.hpp"
 #include "engine/nodes/http_request_plan.hpp"
 #include "engine/nodes/http_response_value.hpp"
 #include "engine/nodes/schema.hpp"
@@ -14,25 +15,14 @@ bool is_safe(std::string_view method) {
     return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
-bool has_header(const HttpHeaders& headers, std::string_view name) {
-    for (const auto& [header, value] : headers) {
-        if (header.size() != name.size()) continue;
-        bool same = true;
-        for (std::size_t at = 0; at < name.size() && same; ++at)
-            same = (static_cast<unsigned char>(header[at]) | 0x20) ==
-                   (static_cast<unsigned char>(name[at]) | 0x20);
-        if (same) return true;
-    }
-    return false;
-}
-
 task<NodeResult> call(NodeContext context) {
     if (context.http == nullptr)
         throw NodeFailure(NodeError{
             "http_unavailable", "this program has given the engine no HTTP client", {}, false});
     auto plan = plan_http_request(context.parameters, *context.limits);
     if (!plan) throw NodeFailure(plan.error());
-    if (!is_safe(plan->request.method) && !has_header(plan->request.headers, idempotency_header))
+    if (!is_safe(plan->request.method) &&
+        find_http_header(plan->request.headers, idempotency_header) == nullptr)
         plan->request.headers.emplace_back(idempotency_header, context.idempotency_key);
     HttpResponse response = co_await context.http->send(std::move(plan->request));
     auto rendered = render_http_response(std::move(response), *context.limits);
