@@ -29,14 +29,18 @@ LogRoom::~LogRoom() {
 }
 
 void LogRoom::provide(int pages) noexcept {
-    struct stat status{};
-    if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) return;
     const std::int64_t used =
         log_header_bytes + pages * (frame_header_bytes + std::int64_t{page_bytes});
-    if (status.st_size - used >= least_room) return;
-    for (std::int64_t written = 0; written < step; written += std::int64_t{zeros.size()})
+    if (descriptor_ < 0 || size_ - used >= least_room) return;
+    struct stat status{};
+    if (::fstat(descriptor_, &status) != 0) return;
+    size_ = status.st_size;
+    if (size_ - used >= least_room) return;
+    for (std::int64_t written = 0; written < step; written += std::int64_t{zeros.size()}) {
         if (::write(descriptor_, zeros.data(), zeros.size()) != static_cast<ssize_t>(zeros.size()))
             return;
+        size_ += std::int64_t{zeros.size()};
+    }
 }
 
 }  // namespace sluice::store
