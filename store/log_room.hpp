@@ -26,7 +26,8 @@ class LogRoom {
     ///
     /// The file's size is asked for only when the room that was last seen is used up. Linux gives
     /// the first write after a look at a file's times a time of its own, so that asking after each
-    /// commit made each sync write the inode too (measured: three disk operations a commit, not two).
+    /// commit made each sync write the inode too (measured: three disk operations a commit, not
+    /// two).
     void provide(int pages) noexcept;
 
   private:
