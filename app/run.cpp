@@ -76,7 +76,7 @@ class LiveLines {
                 line(execution, event, "skipped", "", "2");
                 return;
             case EventKind::node_waiting:
-                line(execution, event, "waiting", "for " + seconds(event.due - event.at), "36");
+                line(execution, event, "waiting", waits_for(event), "36");
                 return;
             case EventKind::node_retrying:
                 line(execution, event, "retrying",
@@ -95,6 +95,11 @@ class LiveLines {
             case EventKind::cancel_requested:
             case EventKind::execution_ended:
             case EventKind::execution_recovered:
+            case EventKind::hold_decided:
+            case EventKind::execution_paused:
+            case EventKind::execution_resumed:
+            case EventKind::execution_queued:
+            case EventKind::execution_admitted:
                 return;
         }
     }
@@ -109,6 +114,15 @@ class LiveLines {
             colours_ ? "%8lld ms  \033[%sm%-10.*s\033[0m %s%s%s\n" : "%8lld ms  %s%-10.*s %s%s%s\n",
             elapsed, colours_ ? colour : "", static_cast<int>(what.size()), what.data(), id.c_str(),
             more.empty() ? "" : ": ", more.c_str());
+    }
+
+    /// Only a server can be told decisions and signals: here they can but time out.
+    static std::string waits_for(const Event& event) {
+        const bool bounded = event.due != WallTime{};
+        if (event.hold == HoldKind::timer) return "for " + seconds(event.due - event.at);
+        return "for a " + std::string(to_word(event.hold)) +
+               (bounded ? ", at most " + seconds(event.due - event.at)
+                        : ", which only a server can be told: Ctrl-C ends this run");
     }
 
     static std::string seconds(Milliseconds duration) {

@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "engine/async/deadline.hpp"
+
 namespace sluice {
 namespace {
 
-constexpr std::size_t recovery_page = 500;
+constexpr std::chrono::seconds commit_patience{30};
 
 ExecutionResult result_of(const LiveExecution& execution) {
     ExecutionResult result;
@@ -43,7 +45,9 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
           loop.get_executor(),
           SchedulerServices{&clock_, &random_, &timers_,
                             options.journal != nullptr ? options.journal : &memory_, options.http},
-          limits_, std::move(options.environment)) {
+          limits_, std::move(options.environment)),
+      loader_(loop.get_executor(), scheduler_, records_, timers_, clock_, limits_,
+              [this](std::int64_t revision) { return flows_.program(revision); }) {
     if (options.timers == nullptr) driver_.emplace(loop, clock_, timers_);
 }
 
@@ -87,6 +91,42 @@ task<ExecutionResult> Engine::wait(std::shared_ptr<LiveExecution> execution) {
     co_return result_of(*execution);
 }
 
+task<void> Engine::accepted(std::shared_ptr<LiveExecution> execution) {
+    struct Shared {
+        gate done;
+        std::optional<Error> failure;
+    };
+    const auto shared = std::make_shared<Shared>();
+    scheduler_.when_accepted(*execution,
+                             [shared](const LiveExecution&, const std::optional<Error>& error) {
+                                 shared->failure = error;
+                                 shared->done.open();
+                             });
+    co_await shared->done.wait();
+    if (shared->failure) throw ErrorException(*shared->failure);
+}
+
+task<void> Engine::committed(std::shared_ptr<LiveExecution> execution) {
+    const auto until = execution->last_sequence;
+    const auto deadline = clock_.steady() + commit_patience;
+    while (execution->committed < until && !execution->removed) {
+        bool late = false;
+        try {
+            co_await with_deadline(timers_, deadline, execution->progress.wait());
+        } catch (const system_error& error) {
+            if (error.code() != asio::error::timed_out) throw;
+            late = true;
+        }
+        if (late)
+            throw ErrorException(
+                Error{"store_failed",
+                      "what was asked for is done, but could not be written to disk for " +
+                          std::to_string(commit_patience.count()) +
+                          " s; it will be when the store is well",
+                      {}});
+    }
+}
+
 bool Engine::cancel(LiveExecution& execution, std::string reason) {
     return scheduler_.cancel(execution, std::move(reason));
 }
@@ -95,36 +135,18 @@ task<void> Engine::load() {
     const auto last = co_await records_.last_execution_number();
     scheduler_.start_ids_after(last);
     co_await flows_.load();
+    for (auto& signal : co_await records_.kept_signals())
+        scheduler_.signals().keep(std::move(signal));
 }
 
 task<std::size_t> Engine::recover(std::function<void(std::size_t)> progress,
                                   std::function<void(const Uuid&, const std::string&)> failed) {
-    std::size_t recovered = 0;
-    std::int64_t after = 0;
-    for (;;) {
-        const auto page = co_await records_.unfinished(after, recovery_page);
-        if (page.empty()) break;
-        after = page.back().id.number();
-        for (const auto& record : page) {
-            if (scheduler_.find(record.id) != nullptr) continue;  // started since
-            const auto program = co_await flows_.program(record.revision);
-            const auto journal = co_await records_.journal(record.id);
-            try {
-                if (program == nullptr)
-                    throw ErrorException(
-                        Error{"revision_unusable", "its flow's revision no longer compiles", {}});
-                scheduler_.recover(record, program, journal);
-                ++recovered;
-            } catch (const ErrorException& error) {
-                if (failed) failed(record.id, error.error().message);
-            }
-        }
-        if (progress) progress(recovered);
-    }
-    co_return recovered;
+    loader_.on_failure(std::move(failed));
+    co_return co_await loader_.recover(std::move(progress));
 }
 
 task<void> Engine::stop(std::chrono::milliseconds patience) {
+    co_await loader_.stop();
     co_await scheduler_.stop(clock_.steady() + patience);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "engine/async/timers.hpp"
 #include "engine/flow_catalogue.hpp"
+#include "engine/run/loader.hpp"
 #include "engine/run/memory_store.hpp"
 #include "engine/run/scheduler.hpp"
 
@@ -69,6 +71,38 @@ class Engine {
     /// Cancels: running nodes end at their next await. False when it was over.
     bool cancel(LiveExecution& execution, std::string reason = "cancelled by the program");
 
+    /// The execution in memory: one that only waits may have left it. nullptr when it is unknown or
+    /// has ended. Throws `ErrorException` when its flow's revision no longer compiles, or its
+    /// journal is damaged.
+    task<std::shared_ptr<LiveExecution>> summon(Uuid id) { return loader_.summon(id); }
+
+    /// What became of a signal.
+    struct SignalReceipt {
+        std::optional<Uuid> execution;       ///< the one whose hold it resolved
+        std::optional<WallTime> kept_until;  ///< otherwise it waits so long for somebody to want it
+    };
+    /// Sends a signal: it resolves the hold that has waited longest for this name and key, or is
+    /// kept. On disk when this returns. Errors: `signal_too_large`, `too_many_signals`,
+    /// `store_full`.
+    task<result<SignalReceipt>> signal(std::string name, std::string key, Value payload,
+                                       std::optional<std::chrono::milliseconds> keep);
+
+    /// Starts an execution at most once for a flow and a key: within `Limits::start_key_window` the
+    /// same key gives the first execution, also after a restart and when both come at once.
+    struct StartedOnce {
+        Uuid id;
+        std::shared_ptr<LiveExecution> execution;  ///< nullptr when it is not in memory
+        bool repeated = false;                     ///< it was started before
+    };
+    /// Errors: as `Scheduler::start`, and `invalid_idempotency_key`. The execution is accepted when
+    /// this returns.
+    task<result<StartedOnce>> start_once(Start start);
+
+    /// Waits until its start is on disk. Throws `ErrorException` when it could not be written.
+    task<void> accepted(std::shared_ptr<LiveExecution> execution);
+    /// Waits until all that has happened to it so far is on disk, or it has left memory.
+    task<void> committed(std::shared_ptr<LiveExecution> execution);
+
     /// Reads the flows of the store. Call it, then `recover`, once, before the first start.
     task<void> load();
     /// Lets the unfinished executions of the store go on; `progress` is told after each page how
@@ -80,6 +114,7 @@ class Engine {
     task<void> stop(std::chrono::milliseconds patience);
 
     [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
+    [[nodiscard]] Loader& loader() { return loader_; }
     [[nodiscard]] FlowCatalogue& flows() { return flows_; }
     [[nodiscard]] Records& records() { return records_; }
     [[nodiscard]] timer_queue& timers() { return timers_; }
@@ -104,6 +139,9 @@ class Engine {
     NodeRegistry nodes_;
     FlowCatalogue flows_;
     Scheduler scheduler_;
+    Loader loader_;
+    /// Keys of starts that are being looked up or written, with who waits for them.
+    std::map<std::pair<std::int64_t, std::string>, std::shared_ptr<gate>> starting_;
 };
 
 }  // namespace sluice

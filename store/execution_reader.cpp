@@ -103,15 +103,28 @@ std::vector<ExecutionRecord> ExecutionReader::list(const ExecutionFilter& filter
     return execution_rows(*select);
 }
 
-std::vector<ExecutionRecord> ExecutionReader::unfinished(std::int64_t after, std::size_t limit) {
-    using enum ExecutionStatus;
-    static const auto sql =
-        merged("executions_by_status", "status <> 4 AND number > ?3",
-               std::initializer_list<ExecutionStatus>{queued, running, waiting, paused}, "ASC");
-    const auto select = statements_.use(sql);
-    select->bind(3, after);
-    select->bind(4, bounded(limit));
-    return execution_rows(*select);
+std::vector<StoredExecution> ExecutionReader::with_status(ExecutionStatus status,
+                                                          std::int64_t after, std::size_t limit) {
+    std::vector<StoredExecution> page;
+    {
+        const auto select = statements_.use(
+            "SELECT number, tail, flow, revision, status, created_ms, ended_ms FROM executions "
+            "INDEXED BY executions_by_status WHERE status <> 4 AND status = ?1 AND number > ?2 "
+            "ORDER BY number LIMIT ?3");
+        select->bind(1, static_cast<int>(status));
+        select->bind(2, after);
+        select->bind(3, bounded(limit));
+        while (select->executeStep()) page.push_back({execution_row(*select), {}});
+    }
+    for (auto& stored : page) stored.journal = journal(stored.record.id);
+    return page;
+}
+
+std::vector<StoredExecution> ExecutionReader::load(const std::vector<Uuid>& ids) {
+    std::vector<StoredExecution> found;
+    for (const auto& id : ids)
+        if (auto record = find(id)) found.push_back({*record, journal(id)});
+    return found;
 }
 
 std::vector<JournalChunk> ExecutionReader::journal(const Uuid& id) {

@@ -16,7 +16,9 @@ class ExecutionReader {
 
     std::optional<ExecutionRecord> find(const Uuid& id);
     std::vector<ExecutionRecord> list(const ExecutionFilter& filter);
-    std::vector<ExecutionRecord> unfinished(std::int64_t after, std::size_t limit);
+    std::vector<StoredExecution> with_status(ExecutionStatus status, std::int64_t after,
+                                             std::size_t limit);
+    std::vector<StoredExecution> load(const std::vector<Uuid>& ids);
     std::vector<JournalChunk> journal(const Uuid& id);
     std::int64_t last_number();
 

@@ -18,6 +18,12 @@ HotStatement& HotStatement::bind(int position, std::int64_t value) {
     return *this;
 }
 
+HotStatement& HotStatement::bind(int position, std::string_view text) {
+    sqlite3_bind_text64(statement_.get(), position, text.data(), text.size(), SQLITE_STATIC,
+                        SQLITE_UTF8);
+    return *this;
+}
+
 HotStatement& HotStatement::bind_null(int position) {
     sqlite3_bind_null(statement_.get(), position);
     return *this;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include <SQLiteCpp/Database.h>
 
@@ -18,6 +19,8 @@ class HotStatement {
     HotStatement(const SQLite::Database& database, const char* sql);
 
     HotStatement& bind(int position, std::int64_t value);
+    /// `text` must live until the statement is bound anew or run.
+    HotStatement& bind(int position, std::string_view text);
     HotStatement& bind_null(int position);
     /// Runs it to its end and resets it, bindings kept. Throws SQLite::Exception.
     void run();

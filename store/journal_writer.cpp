@@ -30,7 +30,8 @@ JournalWriter::JournalWriter(const SQLite::Database& database, std::int64_t epoc
       chunks_(database, "chunks"),
       insert_executions_(database, insert_executions),
       insert_chunks_(database, insert_chunks),
-      update_execution_(database, update_execution) {
+      update_execution_(database, update_execution),
+      holds_(database) {
     insert_executions_.bind(1, epoch);
 }
 
@@ -69,6 +70,7 @@ void JournalWriter::write(std::span<const Append> group) {
             update_execution_.bind_null(2);
         update_execution_.bind(3, append.execution.number()).run();
     }
+    holds_.write(group);
 }
 
 }  // namespace sluice::store

@@ -7,6 +7,7 @@
 
 #include "engine/run/journal.hpp"
 #include "store/append_table.hpp"
+#include "store/hold_writer.hpp"
 #include "store/hot_statement.hpp"
 
 namespace sluice::store {
@@ -27,6 +28,7 @@ class JournalWriter {
     HotStatement insert_executions_;
     HotStatement insert_chunks_;
     HotStatement update_execution_;
+    HoldWriter holds_;
 };
 
 }  // namespace sluice::store

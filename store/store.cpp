@@ -213,10 +213,60 @@ task<std::vector<JournalChunk>> Store::journal(Uuid id) {
         [id](store::ReadQueries& queries) { return queries.executions.journal(id); });
 }
 
-task<std::vector<ExecutionRecord>> Store::unfinished(std::int64_t after, std::size_t limit) {
-    return read<std::vector<ExecutionRecord>>([after, limit](store::ReadQueries& queries) {
-        return queries.executions.unfinished(after, limit);
+task<std::vector<StoredExecution>> Store::with_status(ExecutionStatus status, std::int64_t after,
+                                                      std::size_t limit) {
+    return read<std::vector<StoredExecution>>([status, after, limit](store::ReadQueries& queries) {
+        return queries.executions.with_status(status, after, limit);
     });
+}
+
+task<std::vector<StoredExecution>> Store::load(std::vector<Uuid> ids) {
+    return read<std::vector<StoredExecution>>([ids = std::move(ids)](store::ReadQueries& queries) {
+        return queries.executions.load(ids);
+    });
+}
+
+task<std::vector<HoldRecord>> Store::holds(HoldFilter filter) {
+    return read<std::vector<HoldRecord>>(
+        [filter](store::ReadQueries& queries) { return queries.holds.list(filter); });
+}
+
+task<std::vector<DueHold>> Store::due_holds(std::optional<DueHold> after, std::size_t limit) {
+    return read<std::vector<DueHold>>(
+        [after, limit](store::ReadQueries& queries) { return queries.holds.due(after, limit); });
+}
+
+task<std::vector<HoldRecord>> Store::signal_holds(std::string name, std::string key,
+                                                  std::size_t limit) {
+    return read<std::vector<HoldRecord>>(
+        [name = std::move(name), key = std::move(key), limit](store::ReadQueries& queries) {
+            return queries.holds.waiting_for(name, key, limit);
+        });
+}
+
+task<result<KeptSignal>> Store::keep_signal(KeptSignal signal) {
+    return write<KeptSignal>([signal = std::move(signal)](store::WriteStatements& statements) {
+        return statements.signals.keep(signal);
+    });
+}
+
+task<std::vector<KeptSignal>> Store::kept_signals() {
+    return read<std::vector<KeptSignal>>(
+        [](store::ReadQueries& queries) { return queries.holds.signals(); });
+}
+
+task<result<void>> Store::forget_signals(WallTime until) {
+    const auto forgotten = co_await write<bool>(
+        [until](store::WriteStatements& statements) { return statements.signals.forget(until); });
+    if (!forgotten) co_return forgotten.error();
+    co_return result<void>();
+}
+
+task<std::optional<Uuid>> Store::started_with(std::int64_t flow, std::string key, WallTime now) {
+    return read<std::optional<Uuid>>(
+        [flow, key = std::move(key), now](store::ReadQueries& queries) {
+            return queries.holds.started_with(flow, key, now);
+        });
 }
 
 task<std::int64_t> Store::last_execution_number() {

@@ -82,7 +82,18 @@ class Store final : public Journal, public Records {
     task<std::optional<ExecutionRecord>> execution(Uuid id) override;
     task<std::vector<ExecutionRecord>> executions(ExecutionFilter filter) override;
     task<std::vector<JournalChunk>> journal(Uuid id) override;
-    task<std::vector<ExecutionRecord>> unfinished(std::int64_t after, std::size_t limit) override;
+    task<std::vector<StoredExecution>> with_status(ExecutionStatus status, std::int64_t after,
+                                                   std::size_t limit) override;
+    task<std::vector<StoredExecution>> load(std::vector<Uuid> ids) override;
+    task<std::vector<HoldRecord>> holds(HoldFilter filter) override;
+    task<std::vector<DueHold>> due_holds(std::optional<DueHold> after, std::size_t limit) override;
+    task<std::vector<HoldRecord>> signal_holds(std::string name, std::string key,
+                                               std::size_t limit) override;
+    task<result<KeptSignal>> keep_signal(KeptSignal signal) override;
+    task<std::vector<KeptSignal>> kept_signals() override;
+    task<result<void>> forget_signals(WallTime until) override;
+    task<std::optional<Uuid>> started_with(std::int64_t flow, std::string key,
+                                           WallTime now) override;
     task<std::int64_t> last_execution_number() override;
 
   private:

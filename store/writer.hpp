@@ -17,15 +17,17 @@
 #include "store/hot_statement.hpp"
 #include "store/journal_writer.hpp"
 #include "store/log_room.hpp"
+#include "store/signal_writer.hpp"
 
 namespace sluice::store {
 
 /// What a record write may ask of the writer's connection.
 struct WriteStatements {
     explicit WriteStatements(SQLite::Database& connection)
-        : database(connection), flows(connection) {}
+        : database(connection), flows(connection), signals(connection) {}
     SQLite::Database& database;
     FlowWriter flows;
+    SignalWriter signals;
 };
 
 /// A group of the journal on its way to the disk.

@@ -9,17 +9,20 @@
 #include "engine/definition/json_pointer.hpp"
 #include "engine/definition/names.hpp"
 #include "engine/definition/section.hpp"
+#include "engine/model/retry_pattern.hpp"
 
 namespace sluice::definition {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> node_keys{
-    "type", "with", "needs", "next", "join", "when", "retry", "timeout", "description"};
-constexpr std::array<std::string_view, 10> item_keys{
-    "id", "type", "with", "needs", "next", "join", "when", "retry", "timeout", "description"};
-constexpr std::array<std::string_view, 5> retry_keys{"attempts", "delay", "backoff", "max_delay",
-                                                     "jitter"};
+constexpr std::array<std::string_view, 10> node_keys{
+    "type", "with",  "needs",   "next",         "join",
+    "when", "retry", "timeout", "on_interrupt", "description"};
+constexpr std::array<std::string_view, 11> item_keys{
+    "id",   "type",  "with",    "needs",        "next",       "join",
+    "when", "retry", "timeout", "on_interrupt", "description"};
+constexpr std::array<std::string_view, 6> retry_keys{"attempts",  "delay",  "backoff",
+                                                     "max_delay", "jitter", "on"};
 
 std::string_view view(boost::json::string_view text) {
     return {text.data(), text.size()};
@@ -106,6 +109,10 @@ class NodesReader {
         read_when(*section, node);
         read_retry(*section, node);
         node.timeout = section->duration("timeout", std::chrono::milliseconds(1));
+        node.on_interrupt =
+            section->choice<OnInterrupt>("on_interrupt", {{"retry", OnInterrupt::retry},
+                                                          {"fail", OnInterrupt::fail},
+                                                          {"hold", OnInterrupt::hold}});
         (void)section->text("description");
         if (id.empty() || !ids_.insert(id).second) return std::nullopt;
         read_links(*section, id);
@@ -186,9 +193,28 @@ class NodesReader {
         policy.max_delay =
             section->duration("max_delay", std::chrono::milliseconds(0)).value_or(policy.max_delay);
         policy.jitter = section->number("jitter", 0, 1).value_or(policy.jitter);
+        if (const Value* on = section->find("on"))
+            for_each_text(*on, section->pointer("on"), "an error code, or a list of error codes",
+                          [&](std::string pattern, const std::string& place) {
+                              read_retry_pattern(policy, std::move(pattern), place);
+                          });
         if (section->find("max_delay") != nullptr && policy.max_delay < policy.delay)
             problems_.at_value(section->pointer("max_delay"), "out_of_range",
                                "`max_delay` must not be shorter than `delay`");
+    }
+
+    void read_retry_pattern(RetryPolicy& policy, std::string pattern, const std::string& place) {
+        if (!is_retry_pattern(pattern))
+            problems_.at_value(place, "invalid_retry",
+                               quoted(pattern) +
+                                   " is no failure to retry on: write the code of an error, "
+                                   "`timeout`, `http_429`, `http_5xx`, or `*` for all");
+        else if (policy.on.size() >= limits_.retry_patterns)
+            problems_.at_value(
+                place, "out_of_range",
+                "`on` lists at most " + std::to_string(limits_.retry_patterns) + " failures");
+        else
+            policy.on.push_back(std::move(pattern));
     }
 
     void read_links(const Section& section, const std::string& id) {

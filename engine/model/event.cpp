@@ -5,7 +5,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 13> kind_words{
+constexpr std::array<std::string_view, event_kinds> kind_words{
     "",
     "execution.started",
     "node.started",
@@ -19,6 +19,11 @@ constexpr std::array<std::string_view, 13> kind_words{
     "execution.cancel_requested",
     "execution.ended",
     "execution.recovered",
+    "hold.decided",
+    "execution.paused",
+    "execution.resumed",
+    "execution.queued",
+    "execution.admitted",
 };
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warn", "error"};
 

@@ -8,6 +8,7 @@
 #include "engine/async/clock.hpp"
 #include "engine/model/execution.hpp"
 #include "engine/model/graph.hpp"
+#include "engine/model/hold.hpp"
 #include "engine/model/value.hpp"
 
 namespace sluice {
@@ -20,14 +21,22 @@ enum class EventKind : std::uint8_t {
     node_retrying = 4,      ///< an attempt failed, another is due: `data`: error, `due`
     node_failed = 5,        ///< the last attempt failed: `data`: error
     node_skipped = 6,       ///< its `when` was false
-    node_waiting = 7,       ///< parked on a timer until `due`
+    node_waiting = 7,       ///< parked on a hold: `hold`, `due` (epoch: none), `text`: name of a
+                            ///< signal, `data`: what people need to resolve it
     node_cancelled = 8,     ///< ended by the end of its execution
     log_written = 9,        ///< `level`, `text`: message, `data`: fields or null
     cancel_requested = 10,  ///< `status`: what the execution will end as (cancelled, timed_out, or
                             ///< failed for too many steps); `text`: reason
     execution_ended = 11,   ///< `status`; `data`: output, or the error
-    execution_recovered = 12  ///< the process restarted; unfinished work goes on
+    execution_recovered = 12,  ///< the process restarted; unfinished work goes on
+    hold_decided = 13,         ///< one vote on an approval: `node`, `run`, `text`: by whom, `data`
+    execution_paused = 14,     ///< no further node begins; `text`: reason
+    execution_resumed = 15,    ///< `text`: reason
+    execution_queued = 16,     ///< a limit has no room for it; `text`: which
+    execution_admitted = 17,   ///< it has room now
 };
+
+inline constexpr std::uint8_t event_kinds = 18;  ///< one more than the last
 
 /// The word of a kind in the API: `node.succeeded`.
 [[nodiscard]] std::string_view to_word(EventKind kind);
@@ -47,6 +56,7 @@ struct Event {
     EventKind kind = EventKind::log_written;
     LogLevel level = LogLevel::info;
     ExecutionStatus status = ExecutionStatus::running;
+    HoldKind hold = HoldKind::timer;
     NodeIndex node = no_node;
     RunNumber run = 0;
     std::uint32_t attempt = 1;

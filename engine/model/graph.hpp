@@ -20,13 +20,25 @@ enum class JoinRule : std::uint8_t {
 };
 
 /// How often and when a failed attempt is repeated. The n-th repetition waits
-/// min(delay * backoff^(n-1), max_delay), varied by +/- jitter of itself.
+/// min(delay * backoff^(n-1), max_delay), varied by +/- jitter of itself; longer when the failure
+/// says so (`Retry-After`).
 struct RetryPolicy {
     std::uint32_t attempts = 1;  ///< in all, the first included
     std::chrono::milliseconds delay{1'000};
     double backoff = 1.0;  ///< 1 is a fixed delay
     std::chrono::milliseconds max_delay{3'600'000};
     double jitter = 0.0;  ///< 0 to 1
+    /// Which failures: codes of errors, `timeout`, `http_429` (a status), `http_5xx` (a class), `*`
+    /// (all). Empty: those that the node type calls retryable.
+    std::vector<std::string> on;
+};
+
+/// What becomes of an effect that was in flight when the process ended: nobody knows whether it
+/// acted.
+enum class OnInterrupt : std::uint8_t {
+    retry,  ///< it is run again, with the same idempotency key (default of idempotent node types)
+    fail,   ///< the node fails with `interrupted`
+    hold,   ///< somebody must decide (default of the others)
 };
 
 /// One node as its author wrote it. Parameters and conditions are source text here; `Program`
@@ -39,7 +51,8 @@ struct Node {
         when;  ///< condition: a bool or a template; the node is skipped when it is falsy
     JoinRule join = JoinRule::all;
     RetryPolicy retry;
-    std::optional<std::chrono::milliseconds> timeout;  ///< of one attempt
+    std::optional<std::chrono::milliseconds> timeout;  ///< of one attempt, or of a hold
+    std::optional<OnInterrupt> on_interrupt;
 };
 
 /// Outcome of an edge that is taken by every outcome except `error`.

@@ -18,6 +18,7 @@ struct Limits {
     std::size_t name_length = 200;
     std::size_t diagnostics = 200;  ///< further problems are counted, not listed
     std::uint32_t retry_attempts = 1'000;
+    std::size_t retry_patterns = 50;  ///< in one `retry.on`
 
     // Data: more is refused (input) or fails the node (output).
     std::size_t input_bytes = 16u << 20;  ///< (set) body of a start or webhook: 413
@@ -46,6 +47,26 @@ struct Limits {
     std::size_t log_line_bytes = 16u << 10;  ///< a longer line is cut, and says so
     std::size_t log_lines =
         10'000;  ///< per execution; further lines are dropped after one that says so
+
+    // Waiting.
+    std::chrono::milliseconds passivate_after{
+        5'000};  ///< (set) an execution that only waits leaves memory after this
+    std::size_t waiting_in_memory = 10'000;    ///< of more, each leaves at once
+    std::size_t due_holds_in_memory = 20'000;  ///< the near future; the store has the rest
+    std::chrono::milliseconds longest_hold{std::chrono::hours(24 * 366 * 10)};
+    std::size_t approvers = 100;                       ///< of one approval
+    std::size_t signal_bytes = 64u << 10;              ///< payload of a signal: 413
+    std::size_t kept_signals = 10'000;                 ///< that nobody waits for yet; more: 503
+    std::chrono::milliseconds signal_keep{3'600'000};  ///< unless the sender says
+    std::chrono::milliseconds signal_keep_ceiling{86'400'000};  ///< longest a sender may say
+
+    // Recovery.
+    std::uint32_t recoveries = 5;  ///< of one execution without progress; more: `crash_loop`
+    std::uint32_t recovery_rate = 50'000;  ///< executions a second that go on after a restart
+
+    // Starting once.
+    std::size_t start_key_length = 255;                      ///< longer: 400
+    std::chrono::milliseconds start_key_window{86'400'000};  ///< (set) a key is remembered so long
 
     // Store queue: more starts are refused with 503 and Retry-After; running executions wait.
     std::size_t queue_rows = 50'000;

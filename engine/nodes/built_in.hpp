@@ -11,6 +11,8 @@ NodeType core_fail();
 NodeType flow_if();
 NodeType flow_switch();
 NodeType flow_delay();
+NodeType flow_approval();
+NodeType flow_wait();
 NodeType http_request();
 NodeType http_respond();
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::chrono::hours longest_delay{24 * 366 * 10};
 
-node_result<WallTime> due_time(const Value& parameters, WallTime now) {
+node_result<HoldRequest> until_due(const Value& parameters, WallTime now) {
     const Value* const duration = find_parameter(parameters, "duration");
     const Value* const until = find_parameter(parameters, "until");
     if ((duration == nullptr) == (until == nullptr))
@@ -23,14 +23,14 @@ node_result<WallTime> due_time(const Value& parameters, WallTime now) {
         if (!parsed || *parsed > longest_delay)
             return invalid_parameter(
                 "duration", "a duration such as 90s, 1h30m or 2d, of at most ten years", duration);
-        return now + *parsed;
+        return HoldRequest{HoldKind::timer, now + *parsed, {}, {}};
     }
     const auto* const text = until->if_string();
     const auto time = text == nullptr ? std::nullopt : parse_rfc3339(*text);
     if (!time || *time - now > longest_delay)
         return invalid_parameter(
             "until", "a time such as 2026-12-24T18:00:00Z, at most ten years away", until);
-    return std::max(*time, now);
+    return HoldRequest{HoldKind::timer, std::max(*time, now), {}, {}};
 }
 
 }  // namespace
@@ -45,8 +45,8 @@ NodeType flow_delay() {
         {{"duration", "string", "How long: 250ms, 90s, 1h30m, 2d.", false, {}},
          {"until", "string", "Until when, in RFC 3339; the past is now.", false, {}}});
     type.output_schema = Object{{"type", "null"}};
-    type.kind = NodeKind::timer;
-    type.due = due_time;
+    type.kind = NodeKind::hold;
+    type.hold = until_due;
     return type;
 }
 

@@ -75,7 +75,6 @@ NodeType http_request() {
          {"headers", "object", "Names in lower case.", true, {}},
          {"body", "", "Parsed when the answer is JSON, else text, or {base64: ...}.", true, {}}});
     type.kind = NodeKind::effect;
-    type.idempotent = false;
     type.effect = call;
     return type;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +27,15 @@ namespace sluice {
 enum class NodeKind : std::uint8_t {
     pure,    ///< a function: runs inline, in the same turn of the loop, without a coroutine
     effect,  ///< a coroutine that acts on the world: begins after everything before it is on disk
-    timer,   ///< parks its path until a time
+    hold,    ///< parks its path until a time, a decision or a signal
+};
+
+/// What a hold node waits for.
+struct HoldRequest {
+    HoldKind kind = HoldKind::timer;
+    std::optional<WallTime> due;  ///< a timer's end; of others set by the node's `timeout`
+    std::string name;             ///< of a signal
+    Value details;                ///< what people need to resolve it
 };
 
 struct NodeResult {
@@ -70,7 +79,7 @@ struct NodeContext {
 };
 
 /// A kind of node: its entry in the catalogue and the code that runs it. Exactly one of `pure`,
-/// `effect` and `due` is set, as `kind` says.
+/// `effect` and `hold` is set, as `kind` says.
 struct NodeType {
     std::string id = {};        ///< `http.request`
     std::string category = {};  ///< `http`
@@ -79,14 +88,15 @@ struct NodeType {
     Value output_schema = {};
     std::vector<std::string> outcomes = {"success"};  ///< besides `error`; empty means any text
     NodeKind kind = NodeKind::pure;
-    bool idempotent = true;  ///< an effect of unknown outcome may be repeated after a crash
+    bool idempotent = true;  ///< an effect of unknown outcome may be repeated after a crash (its
+                             ///< receiver can tell by the idempotency key)
     bool responds = false;   ///< its output is the webhook's answer: {status, headers, body}
 
     std::function<NodeOutcome(PureContext&)> pure = {};
     /// Fails by throwing `NodeFailure`. Cancelled by cancellation of the coroutine.
     std::function<task<NodeResult>(NodeContext)> effect = {};
-    /// Timer nodes: when the path goes on.
-    std::function<node_result<WallTime>(const Value& parameters, WallTime now)> due = {};
+    /// Hold nodes: what the path waits for.
+    std::function<node_result<HoldRequest>(const Value& parameters, WallTime now)> hold = {};
 };
 
 }  // namespace sluice

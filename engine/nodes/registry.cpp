@@ -10,18 +10,18 @@ namespace {
 bool has_the_code_of_its_kind(const NodeType& type) {
     const bool pure = type.kind == NodeKind::pure;
     const bool effect = type.kind == NodeKind::effect;
-    const bool timer = type.kind == NodeKind::timer;
+    const bool hold = type.kind == NodeKind::hold;
     return static_cast<bool>(type.pure) == pure && static_cast<bool>(type.effect) == effect &&
-           static_cast<bool>(type.due) == timer;
+           static_cast<bool>(type.hold) == hold;
 }
 
 }  // namespace
 
 NodeRegistry NodeRegistry::with_built_ins() {
     NodeRegistry registry;
-    for (auto make :
-         {nodes::core_set, nodes::core_log, nodes::core_fail, nodes::flow_if, nodes::flow_switch,
-          nodes::flow_delay, nodes::http_request, nodes::http_respond})
+    for (auto make : {nodes::core_set, nodes::core_log, nodes::core_fail, nodes::flow_if,
+                      nodes::flow_switch, nodes::flow_delay, nodes::flow_approval, nodes::flow_wait,
+                      nodes::http_request, nodes::http_respond})
         registry.add(make()).value();
     return registry;
 }

@@ -65,6 +65,13 @@ void Committer::hand_over() {
         append.first_sequence = execution.handed_over + 1;
         append.last_sequence = execution.last_sequence;
         append.chunk = execution.tail.take(std::move(append.chunk));
+        append.holds_opened = execution.holds.take_opened();
+        append.holds_closed = execution.holds.take_closed();
+        append.signals_taken = std::exchange(execution.signals_taken, {});
+        if (append.begins) {
+            append.start_key = execution.start_key;
+            append.start_key_until = execution.start_key_until;
+        }
         execution.handed_over = execution.last_sequence;
         execution.dirty = false;
     }
@@ -85,6 +92,11 @@ void Committer::committed(const std::optional<Error>& error, std::vector<Append>
         if (error) {
             execution.handed_over = group[at].first_sequence - 1;
             execution.tail.put_back(group[at].chunk);
+            execution.holds.put_back(std::move(group[at].holds_opened),
+                                     std::move(group[at].holds_closed));
+            execution.signals_taken.insert(execution.signals_taken.begin(),
+                                           group[at].signals_taken.begin(),
+                                           group[at].signals_taken.end());
             mark_dirty(execution);
         } else {
             execution.begun_in_journal = true;

@@ -8,7 +8,8 @@
 namespace sluice {
 namespace {
 
-constexpr char format_version = 1;
+constexpr char format_version = 2;
+constexpr char timers_only_version = 1;      // every hold was a timer
 constexpr std::size_t stored_depth = 1'000;  // what was accepted once must be readable for ever
 
 std::uint64_t zigzag(std::int64_t value) {
@@ -21,11 +22,11 @@ std::int64_t unzigzag(std::uint64_t value) {
 
 /// The fields of a kind, in the order in which they are written: one table for both directions.
 struct Fields {
-    bool node = false, run = false, attempt = false, status = false, level = false, due = false,
-         text = false, data = false;
+    bool node = false, run = false, attempt = false, status = false, level = false, hold = false,
+         due = false, text = false, data = false;
 };
 
-Fields fields_of(EventKind kind) {
+Fields fields_of(EventKind kind, char version = format_version) {
     switch (kind) {
         case EventKind::execution_started:
             return {.text = true, .data = true};
@@ -40,7 +41,15 @@ Fields fields_of(EventKind kind) {
         case EventKind::node_skipped:
             return {.node = true, .run = true};
         case EventKind::node_waiting:
-            return {.node = true, .run = true, .attempt = true, .due = true};
+            if (version == timers_only_version)
+                return {.node = true, .run = true, .attempt = true, .due = true};
+            return {.node = true,
+                    .run = true,
+                    .attempt = true,
+                    .hold = true,
+                    .due = true,
+                    .text = true,
+                    .data = true};
         case EventKind::node_cancelled:
             return {.node = true, .run = true, .attempt = true};
         case EventKind::log_written:
@@ -49,7 +58,14 @@ Fields fields_of(EventKind kind) {
             return {.status = true, .text = true};
         case EventKind::execution_ended:
             return {.status = true, .data = true};
+        case EventKind::hold_decided:
+            return {.node = true, .run = true, .text = true, .data = true};
+        case EventKind::execution_paused:
+        case EventKind::execution_resumed:
+        case EventKind::execution_queued:
+            return {.text = true};
         case EventKind::execution_recovered:
+        case EventKind::execution_admitted:
             return {};
     }
     return {};
@@ -156,6 +172,7 @@ void ChunkWriter::add(const Event& event) {
     if (fields.attempt) number(event.attempt);
     if (fields.status) bytes_ += static_cast<char>(event.status);
     if (fields.level) bytes_ += static_cast<char>(event.level);
+    if (fields.hold) bytes_ += static_cast<char>(event.hold);
     if (fields.due) number(zigzag(event.due.time_since_epoch().count()));
     if (fields.text) text(event.text);
     if (fields.data) value(event.data);
@@ -186,21 +203,22 @@ void ChunkWriter::put_back(std::string_view chunk) {
 
 std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequence) {
     Reader reader(chunk);
-    if (reader.byte() != format_version) corrupt("unknown format version", 0);
+    const char version = static_cast<char>(reader.byte());
+    if (version != format_version && version != timers_only_version)
+        corrupt("unknown format version", 0);
     std::int64_t ms = unzigzag(reader.number());
     std::vector<Event> events;
     while (!reader.at_end()) {
         Event event;
         const auto kind = reader.byte();
-        if (kind < 1 || kind > static_cast<std::uint8_t>(EventKind::execution_recovered))
-            corrupt("unknown kind of event", reader.offset() - 1);
+        if (kind < 1 || kind >= event_kinds) corrupt("unknown kind of event", reader.offset() - 1);
         event.kind = static_cast<EventKind>(kind);
         // Unsigned, because a damaged chunk may say anything.
         ms = static_cast<std::int64_t>(static_cast<std::uint64_t>(ms) +
                                        static_cast<std::uint64_t>(unzigzag(reader.number())));
         event.at = WallTime{Milliseconds{ms}};
         event.sequence = first_sequence + events.size();
-        const Fields fields = fields_of(event.kind);
+        const Fields fields = fields_of(event.kind, version);
         if (fields.node) {
             const auto node = reader.number();
             event.node = node == 0 ? no_node : static_cast<NodeIndex>(node - 1);
@@ -218,6 +236,12 @@ std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequ
             if (level > static_cast<std::uint8_t>(LogLevel::error))
                 corrupt("unknown level", reader.offset() - 1);
             event.level = static_cast<LogLevel>(level);
+        }
+        if (fields.hold) {
+            const auto hold = reader.byte();
+            if (hold >= hold_kind_words.size())
+                corrupt("unknown kind of hold", reader.offset() - 1);
+            event.hold = static_cast<HoldKind>(hold);
         }
         if (fields.due) event.due = WallTime{Milliseconds{unzigzag(reader.number())}};
         if (fields.text) event.text = reader.text();

@@ -12,12 +12,12 @@ namespace sluice {
 /// The journal's encoding of events (docs/store-format.md). A chunk is the events of one commit of
 /// one execution:
 ///
-///     chunk := version(1) base_ms(varint) event*
+///     chunk := version(2) base_ms(varint) event*
 ///     event := kind(1) delta_ms(zigzag varint, to the event before) fields
 ///
 /// Integers are LEB128 varints, texts are a length and bytes, values are JSON text, `node` is its
 /// place in the revision's graph. Sequence numbers are not written: they count from the chunk's
-/// `first_sequence`.
+/// `first_sequence`. Version 1 had no fields for holds but `due`, and is still read.
 class ChunkWriter {
   public:
     [[nodiscard]] bool empty() const { return count_ == 0; }

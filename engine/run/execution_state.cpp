@@ -34,6 +34,8 @@ ExecutionState::ExecutionState(const Topology& topology, OnError on_error)
 
 ExecutionStatus ExecutionState::status() const {
     if (ended()) return final_status_;
+    if (paused_) return ExecutionStatus::paused;
+    if (queued_) return ExecutionStatus::queued;
     return !active_.empty() && parked_ == active_.size() ? ExecutionStatus::waiting
                                                          : ExecutionStatus::running;
 }
@@ -43,6 +45,12 @@ const Activation* ExecutionState::find(RunNumber run) const {
         std::find_if(active_.begin(), active_.end(),
                      [run](const Activation& activation) { return activation.run == run; });
     return found == active_.end() ? nullptr : &*found;
+}
+
+const OpenHold* ExecutionState::hold(RunNumber run) const {
+    const auto found = std::find_if(holds_.begin(), holds_.end(),
+                                    [run](const OpenHold& hold) { return hold.run == run; });
+    return found == holds_.end() ? nullptr : &*found;
 }
 
 const Value* ExecutionState::output(NodeIndex node) const {
@@ -65,15 +73,36 @@ Activation& ExecutionState::activation(const Event& event) {
 
 void ExecutionState::activate_ready() {
     for (const NodeIndex node : step_.ready)
-        active_.push_back({next_run_++, node, 1, RunPhase::ready, {}});
+        active_.push_back({next_run_++, node, 1, RunPhase::ready, HoldKind::timer, {}});
     ready_ += static_cast<std::uint32_t>(step_.ready.size());
+}
+
+/// The run is active no longer.
+void ExecutionState::leave(const Activation& run) {
+    if (run.phase == RunPhase::ready) --ready_;
+    if (run.parked()) --parked_;
+    if (!holds_.empty())
+        std::erase_if(holds_, [&](const OpenHold& hold) { return hold.run == run.run; });
+    active_.erase(active_.begin() + (&run - active_.data()));
+}
+
+void ExecutionState::enter(const Event& event, RunPhase phase) {
+    auto& run = activation(event);
+    const bool was_parked = run.parked();
+    if (run.phase == RunPhase::ready) --ready_;
+    run.phase = phase;
+    run.hold = event.hold;
+    run.due = event.due;
+    run.attempt = event.attempt;
+    parked_ += static_cast<std::uint32_t>(run.parked()) - static_cast<std::uint32_t>(was_parked);
+    if (was_parked && !holds_.empty())
+        std::erase_if(holds_, [&](const OpenHold& hold) { return hold.run == event.run; });
 }
 
 void ExecutionState::end_run(const Event& event, std::string_view outcome) {
     auto& ended = activation(event);
-    if (ended.phase == RunPhase::ready) --ready_;
-    if (ended.phase == RunPhase::waiting || ended.phase == RunPhase::retrying) --parked_;
-    active_.erase(active_.begin() + (&ended - active_.data()));
+    leave(ended);
+    recoveries_ = 0;
     const std::size_t taken = plan_.finish(event.node, outcome, step_);
     if (taken == 0 && !outcome.empty()) last_end_ = event.node;
     activate_ready();
@@ -96,16 +125,6 @@ void ExecutionState::fail_node(Event& event) {
 
 void ExecutionState::apply(Event&& event) {
     step_.clear();
-    const auto enter = [&](RunPhase phase) {
-        auto& run = activation(event);
-        const bool was_parked = run.phase == RunPhase::waiting || run.phase == RunPhase::retrying;
-        const bool is_parked = phase == RunPhase::waiting || phase == RunPhase::retrying;
-        if (run.phase == RunPhase::ready) --ready_;
-        parked_ += static_cast<std::uint32_t>(is_parked) - static_cast<std::uint32_t>(was_parked);
-        run.phase = phase;
-        run.due = event.due;
-        run.attempt = event.attempt;
-    };
     switch (event.kind) {
         case EventKind::execution_started:
             if (next_run_ != 0) cannot_follow(event, "the execution has begun before");
@@ -115,13 +134,39 @@ void ExecutionState::apply(Event&& event) {
             activate_ready();
             return;
         case EventKind::node_started:
-            enter(RunPhase::running);
+            enter(event, RunPhase::running);
             return;
         case EventKind::node_waiting:
-            enter(RunPhase::waiting);
+            enter(event, RunPhase::waiting);
+            if (event.hold != HoldKind::timer)
+                holds_.push_back({event.run,
+                                  event.hold,
+                                  event.at,
+                                  std::move(event.text),
+                                  std::move(event.data),
+                                  {}});
             return;
         case EventKind::node_retrying:
-            enter(RunPhase::retrying);
+            enter(event, RunPhase::retrying);
+            recoveries_ = 0;
+            return;
+        case EventKind::hold_decided: {
+            auto* const open = const_cast<OpenHold*>(hold(event.run));  // NOLINT: our own member
+            if (open == nullptr) cannot_follow(event, "no such hold is open");
+            open->decisions.push_back(std::move(event.data));
+            return;
+        }
+        case EventKind::execution_paused:
+            paused_ = Standstill{event.at, std::move(event.text)};
+            return;
+        case EventKind::execution_resumed:
+            paused_.reset();
+            return;
+        case EventKind::execution_queued:
+            queued_ = Standstill{event.at, std::move(event.text)};
+            return;
+        case EventKind::execution_admitted:
+            queued_.reset();
             return;
         case EventKind::node_succeeded:
             end_run(event, event.text);  // first, because it checks the event
@@ -134,13 +179,9 @@ void ExecutionState::apply(Event&& event) {
         case EventKind::node_skipped:
             end_run(event, {});
             return;
-        case EventKind::node_cancelled: {
-            auto& ended = activation(event);
-            if (ended.phase == RunPhase::ready) --ready_;
-            if (ended.phase == RunPhase::waiting || ended.phase == RunPhase::retrying) --parked_;
-            active_.erase(active_.begin() + (&ended - active_.data()));
+        case EventKind::node_cancelled:
+            leave(activation(event));
             return;
-        }
         case EventKind::cancel_requested:
             if (!is_finished(event.status) || event.status == ExecutionStatus::succeeded)
                 cannot_follow(event, "no execution is told to end so");
@@ -157,10 +198,15 @@ void ExecutionState::apply(Event&& event) {
             else
                 error_ = std::move(event.data);
             active_.clear();
+            holds_.clear();
+            paused_.reset();
+            queued_.reset();
             ready_ = parked_ = 0;
             return;
-        case EventKind::log_written:
         case EventKind::execution_recovered:
+            ++recoveries_;
+            return;
+        case EventKind::log_written:
             return;
     }
 }

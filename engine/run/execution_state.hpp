@@ -20,7 +20,27 @@ struct Activation {
     NodeIndex node = 0;
     std::uint32_t attempt = 1;
     RunPhase phase = RunPhase::ready;
-    WallTime due;  ///< waiting and retrying
+    HoldKind hold = HoldKind::timer;  ///< waiting
+    WallTime due;                     ///< waiting and retrying; the epoch: never by itself
+    [[nodiscard]] bool parked() const {
+        return phase == RunPhase::waiting || phase == RunPhase::retrying;
+    }
+};
+
+/// A hold that people or signals resolve: what they need to know.
+struct OpenHold {
+    RunNumber run = 0;
+    HoldKind kind = HoldKind::approval;
+    WallTime since;
+    std::string name;
+    Value details;
+    Array decisions;  ///< of an approval so far
+};
+
+/// Why the execution as a whole stands still.
+struct Standstill {
+    WallTime since;
+    std::string reason;
 };
 
 /// The state of an execution: a fold over its events. Live executions and recovery go through the
@@ -36,10 +56,20 @@ class ExecutionState {
 
     [[nodiscard]] ExecutionStatus status() const;
     [[nodiscard]] bool ended() const { return is_finished(final_status_); }
+    /// Set while no further node may begin.
+    [[nodiscard]] const std::optional<Standstill>& paused() const { return paused_; }
+    [[nodiscard]] const std::optional<Standstill>& queued() const { return queued_; }
+    [[nodiscard]] bool standing_still() const { return paused_ || queued_; }
+    /// How often it was recovered since something last came to an end.
+    [[nodiscard]] std::uint32_t recoveries() const { return recoveries_; }
 
     /// What runs, waits or is ready, in the order of activation.
     [[nodiscard]] const std::vector<Activation>& active() const { return active_; }
     [[nodiscard]] const Activation* find(RunNumber run) const;
+    /// Runs that are parked on a hold.
+    [[nodiscard]] std::uint32_t parked() const { return parked_; }
+    /// The hold of a waiting run that is no timer; nullptr when there is none.
+    [[nodiscard]] const OpenHold* hold(RunNumber run) const;
     /// The first activation of phase ready whose node `may_start`, or nullptr.
     template <typename Predicate>
     [[nodiscard]] const Activation* next_ready(Predicate may_start) const {
@@ -87,6 +117,8 @@ class ExecutionState {
     Activation& activation(const Event& event);
     void end_run(const Event& event, std::string_view outcome);
     void activate_ready();
+    void leave(const Activation& run);
+    void enter(const Event& event, RunPhase phase);
     void fail_node(Event& event);
 
     Plan plan_;
@@ -97,7 +129,11 @@ class ExecutionState {
     RunNumber next_run_ = 0;
     std::uint32_t ready_ = 0;
     std::uint32_t parked_ = 0;
+    std::uint32_t recoveries_ = 0;
+    std::optional<Standstill> paused_;
+    std::optional<Standstill> queued_;
     std::vector<Activation> active_;
+    std::vector<OpenHold> holds_;
     std::vector<NodeData> nodes_;
     PlanStep step_;
     Value input_;

@@ -9,6 +9,7 @@
 #include "engine/async/clock.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/execution.hpp"
+#include "engine/model/hold.hpp"
 #include "engine/model/identifier.hpp"
 
 namespace sluice {
@@ -27,6 +28,13 @@ struct Append {
     std::uint64_t first_sequence = 0;  ///< sequence number of the first event of `chunk`
     std::uint64_t last_sequence = 0;   ///< and of the last
     std::string chunk;
+
+    // The indexes over the journal that change with these events, in the same transaction.
+    std::vector<HoldRecord> holds_opened;  ///< written after `holds_closed` are removed
+    std::vector<HoldNumber> holds_closed;
+    std::string start_key;     ///< with `begins`: the idempotency key of the start, if any
+    WallTime start_key_until;  ///< it is remembered until then
+    std::vector<std::int64_t> signals_taken;  ///< KeptSignal::number of early signals, used up
 };
 
 /// The durable list of events. An execution that begins and ends within one commit costs one row.

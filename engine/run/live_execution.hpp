@@ -10,8 +10,10 @@
 #include "engine/async/callback.hpp"
 #include "engine/async/scope.hpp"
 #include "engine/async/timer_queue.hpp"
+#include "engine/async/wait_list.hpp"
 #include "engine/run/event_codec.hpp"
 #include "engine/run/execution_state.hpp"
+#include "engine/run/hold_changes.hpp"
 #include "engine/run/program.hpp"
 
 namespace sluice {
@@ -51,14 +53,18 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     ExecutionState state;
 
     ChunkWriter tail;
+    HoldChanges holds;                        ///< of the events in `tail`
+    std::vector<std::int64_t> signals_taken;  ///< the same
+    std::string start_key;                    ///< idempotency key of the start
+    WallTime start_key_until;
     std::uint64_t last_sequence = 0;  ///< of the newest event
     std::uint64_t handed_over = 0;    ///< newest event given to the journal
     std::uint64_t committed = 0;      ///< newest event on disk
-    ExecutionStatus handed_status = ExecutionStatus::queued;
     bool begun_in_journal = false;
     bool dirty = false;  ///< stands in the committer's list
     bool advance_posted = false;
     bool removed = false;  ///< no longer the scheduler's
+    bool resting = false;  ///< stands in the scheduler's queue of those that may leave memory
     std::optional<WallTime> ended;
     std::optional<Error> gone;  ///< why nobody will hear of its acceptance or end from this process
     std::uint32_t log_lines = 0;
@@ -72,6 +78,7 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
         due_retries;  ///< their delay is over; they wait for a place among the effects
     std::optional<timer_queue::Handle> timeout;
 
+    wait_list progress;  ///< woken by each commit, and when it leaves memory
     std::vector<Accepted> on_accepted;
     std::vector<std::pair<std::uint64_t, Ended>> on_ended;
 

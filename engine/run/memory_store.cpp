@@ -34,6 +34,7 @@ void MemoryStore::apply(const std::vector<Append>& group) {
         stored.record.status = append.status;
         stored.record.ended = append.ended;
         stored.chunks.push_back({append.first_sequence, append.chunk});
+        index(append);
     }
     prune();
 }
@@ -159,12 +160,23 @@ task<std::vector<JournalChunk>> MemoryStore::journal(Uuid id) {
     co_return found->second.chunks;
 }
 
-task<std::vector<ExecutionRecord>> MemoryStore::unfinished(std::int64_t after, std::size_t limit) {
-    std::vector<ExecutionRecord> page;
+task<std::vector<StoredExecution>> MemoryStore::with_status(ExecutionStatus status,
+                                                            std::int64_t after, std::size_t limit) {
+    std::vector<StoredExecution> page;
     for (auto entry = executions_.upper_bound(after);
          entry != executions_.end() && page.size() < limit; ++entry)
-        if (!entry->second.record.ended) page.push_back(entry->second.record);
+        if (entry->second.record.status == status)
+            page.push_back({entry->second.record, entry->second.chunks});
     co_return page;
+}
+
+task<std::vector<StoredExecution>> MemoryStore::load(std::vector<Uuid> ids) {
+    std::vector<StoredExecution> found;
+    for (const auto& id : ids)
+        if (const auto entry = executions_.find(id.number());
+            entry != executions_.end() && entry->second.record.id == id)
+            found.push_back({entry->second.record, entry->second.chunks});
+    co_return found;
 }
 
 task<std::int64_t> MemoryStore::last_execution_number() {

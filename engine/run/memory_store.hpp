@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <unordered_map>
 
 #include "engine/run/journal.hpp"
@@ -30,7 +31,18 @@ class MemoryStore final : public Journal, public Records {
     task<std::optional<ExecutionRecord>> execution(Uuid id) override;
     task<std::vector<ExecutionRecord>> executions(ExecutionFilter filter) override;
     task<std::vector<JournalChunk>> journal(Uuid id) override;
-    task<std::vector<ExecutionRecord>> unfinished(std::int64_t after, std::size_t limit) override;
+    task<std::vector<StoredExecution>> with_status(ExecutionStatus status, std::int64_t after,
+                                                   std::size_t limit) override;
+    task<std::vector<StoredExecution>> load(std::vector<Uuid> ids) override;
+    task<std::vector<HoldRecord>> holds(HoldFilter filter) override;
+    task<std::vector<DueHold>> due_holds(std::optional<DueHold> after, std::size_t limit) override;
+    task<std::vector<HoldRecord>> signal_holds(std::string name, std::string key,
+                                               std::size_t limit) override;
+    task<result<KeptSignal>> keep_signal(KeptSignal signal) override;
+    task<std::vector<KeptSignal>> kept_signals() override;
+    task<result<void>> forget_signals(WallTime until) override;
+    task<std::optional<Uuid>> started_with(std::int64_t flow, std::string key,
+                                           WallTime now) override;
     task<std::int64_t> last_execution_number() override;
 
     /// Makes every commit fail with this until it is cleared: what a full disk looks like.
@@ -45,6 +57,7 @@ class MemoryStore final : public Journal, public Records {
     };
 
     void apply(const std::vector<Append>& group);
+    void index(const Append& append);
     void prune();
     [[nodiscard]] bool name_taken(const FlowRecord& flow) const;
 
@@ -53,6 +66,14 @@ class MemoryStore final : public Journal, public Records {
     std::vector<FlowRecord> flows_;
     std::vector<RevisionRecord> revisions_;
     std::map<std::int64_t, Stored> executions_;
+    std::map<std::pair<std::int64_t, HoldNumber>, HoldRecord> holds_;
+    std::vector<KeptSignal> signals_;
+    std::int64_t last_signal_ = 0;
+    struct KnownStart {
+        Uuid execution;
+        WallTime until;
+    };
+    std::map<std::pair<std::int64_t, std::string>, KnownStart> starts_;
     std::size_t ended_ = 0;
     std::optional<Error> failure_;
     bool hold_ = false;

@@ -1,11 +1,11 @@
 // One run of one node: the part of the scheduler that evaluates parameters, calls the node's code
 // and turns what comes of it into events.
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "engine/async/deadline.hpp"
 #include "engine/run/execution_scope.hpp"
+#include "engine/run/retry_policy.hpp"
 #include "engine/run/scheduler.hpp"
 #include "engine/run/value_bounds.hpp"
 
@@ -24,19 +24,6 @@ Event event_of(EventKind kind, const Activation& activation, WallTime at) {
 
 NodeError node_error(const Error& error) {
     return {error.code, error.message, error.details, false};
-}
-
-std::chrono::milliseconds retry_delay(const RetryPolicy& policy, std::uint32_t failed_attempts,
-                                      Random& random) {
-    if (policy.delay.count() == 0) return policy.delay;  // 0 times infinity is no number
-    const double base =
-        static_cast<double>(policy.delay.count()) * std::pow(policy.backoff, failed_attempts - 1);
-    double delay = std::min(base, static_cast<double>(policy.max_delay.count()));
-    if (policy.jitter > 0) {
-        const double unit = static_cast<double>(random.next() >> 11) * 0x1p-53;  // [0, 1)
-        delay *= 1 + policy.jitter * (2 * unit - 1);
-    }
-    return std::chrono::milliseconds(static_cast<std::int64_t>(std::max(delay, 0.0)));
 }
 
 std::string cut(std::string text, std::size_t limit) {
@@ -96,8 +83,8 @@ void Scheduler::run_node(LiveExecution& execution, Activation activation) {
         case NodeKind::effect:
             run_effect(execution, activation, std::move(*parameters));
             return;
-        case NodeKind::timer:
-            run_timer(execution, activation, *parameters);
+        case NodeKind::hold:
+            run_hold(execution, activation, *parameters);
             return;
     }
 }
@@ -111,19 +98,6 @@ void Scheduler::run_pure(LiveExecution& execution, const Activation& activation,
     } catch (const std::exception& error) {
         fail(execution, activation, NodeError{"internal_error", error.what(), {}, false});
     }
-}
-
-void Scheduler::run_timer(LiveExecution& execution, const Activation& activation,
-                          const Value& parameters) {
-    const auto until = execution.program->node(activation.node).type->due(parameters, now());
-    if (!until) {
-        fail(execution, activation, until.error());
-        return;
-    }
-    Event event = event_of(EventKind::node_waiting, activation, now());
-    event.due = *until;
-    record(execution, std::move(event));
-    park(execution, activation.run, *until);
 }
 
 void Scheduler::run_effect(LiveExecution& execution, const Activation& activation,
@@ -212,7 +186,7 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
     std::erase_if(execution->children,
                   [&](const auto& child) { return child.run == activation.run; });
     if (stopping_) progress_.wake_all();
-    if (abandoning_ || execution->removed) co_return;
+    if (abandoning_ || execution->removed || execution->state.ended()) co_return;
     if (cancelled && execution->state.ending_as())
         record(*execution, event_of(EventKind::node_cancelled, activation, now()));
     else
@@ -258,36 +232,16 @@ void Scheduler::fail(LiveExecution& execution, const Activation& activation, Nod
     Event event = event_of(EventKind::node_failed, activation, now());
     event.data = error_value(error.code, error.message, error.details);
     event.data.as_object()["node"] = node.id;
-    if (error.retryable && activation.attempt < node.retry.attempts &&
-        !execution.state.ending_as()) {
+    const auto wait = next_attempt(node.retry, error, activation.attempt, *services_.random);
+    if (wait && !execution.state.ending_as()) {
         event.kind = EventKind::node_retrying;
-        event.due = event.at + retry_delay(node.retry, activation.attempt, *services_.random);
+        event.due = event.at + *wait;
         const WallTime again = event.due;
         record(execution, std::move(event));
         park(execution, activation.run, again);
         return;
     }
     record(execution, std::move(event));
-}
-
-void Scheduler::park(LiveExecution& execution, RunNumber run, WallTime until) {
-    const auto handle = services_.timers->add(services_.clock->steady() + (until - now()),
-                                              [this, &execution, run] { due(execution, run); });
-    execution.timers.push_back({run, handle});
-}
-
-void Scheduler::due(LiveExecution& execution, RunNumber run) {
-    std::erase_if(execution.timers, [run](const auto& timer) { return timer.run == run; });
-    const Activation* const parked = execution.state.find(run);
-    if (parked == nullptr) return;
-    if (parked->phase == RunPhase::retrying) {
-        execution.due_retries.push_back(run);
-    } else {
-        Event event = event_of(EventKind::node_succeeded, *parked, now());
-        event.text = success_outcome;
-        record(execution, std::move(event));
-    }
-    advance(execution);
 }
 
 void Scheduler::start_due_retries(LiveExecution& execution) {

@@ -10,6 +10,7 @@
 #include "engine/async/task.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/execution.hpp"
+#include "engine/model/hold.hpp"
 #include "engine/model/identifier.hpp"
 
 namespace sluice {
@@ -57,6 +58,39 @@ struct JournalChunk {
     std::string chunk;
 };
 
+/// An execution as the store has it.
+struct StoredExecution {
+    ExecutionRecord record;
+    std::vector<JournalChunk> journal;
+};
+
+struct HoldFilter {
+    std::optional<HoldKind> kind = std::nullopt;
+    std::optional<Uuid> execution = std::nullopt;
+    std::optional<std::int64_t> flow = std::nullopt;
+    /// After this one, in the order of execution and run.
+    std::optional<std::pair<std::int64_t, HoldNumber>> after = std::nullopt;
+    std::size_t limit = 50;
+};
+
+/// A hold that resolves by itself; ordered by time.
+struct DueHold {
+    WallTime due;
+    Uuid execution;
+    HoldNumber run = 0;
+    auto operator<=>(const DueHold&) const = default;
+};
+
+/// A signal that nobody waited for when it came.
+struct KeptSignal {
+    std::int64_t number = 0;  ///< of the store
+    std::string name;
+    std::string key;
+    std::string payload;  ///< JSON text
+    WallTime arrived;
+    WallTime until;  ///< forgotten then
+};
+
 struct ExecutionFilter {
     std::optional<std::int64_t> flow = std::nullopt;
     std::optional<ExecutionStatus> status = std::nullopt;
@@ -98,9 +132,32 @@ class Records {
     virtual task<std::vector<ExecutionRecord>> executions(ExecutionFilter filter) = 0;
     /// The whole committed journal of an execution, in order. Empty when it is unknown.
     virtual task<std::vector<JournalChunk>> journal(Uuid id) = 0;
-    /// Executions that have not ended, oldest first, with numbers above `after`.
-    virtual task<std::vector<ExecutionRecord>> unfinished(std::int64_t after,
-                                                          std::size_t limit) = 0;
+    /// Executions of a status with their journals, oldest first, with numbers above `after`.
+    virtual task<std::vector<StoredExecution>> with_status(ExecutionStatus status,
+                                                           std::int64_t after,
+                                                           std::size_t limit) = 0;
+    /// The executions with these ids that there are, with their journals.
+    virtual task<std::vector<StoredExecution>> load(std::vector<Uuid> ids) = 0;
+
+    /// Holds in the order of execution and run.
+    virtual task<std::vector<HoldRecord>> holds(HoldFilter filter) = 0;
+    /// Holds that resolve by themselves, in the order of time, after `after`.
+    virtual task<std::vector<DueHold>> due_holds(std::optional<DueHold> after,
+                                                 std::size_t limit) = 0;
+    /// Holds that wait for a signal of this name and key, oldest first.
+    virtual task<std::vector<HoldRecord>> signal_holds(std::string name, std::string key,
+                                                       std::size_t limit) = 0;
+
+    /// Keeps a signal; its number is set by the store. Error `store_full`.
+    virtual task<result<KeptSignal>> keep_signal(KeptSignal signal) = 0;
+    /// All that are kept, oldest first.
+    virtual task<std::vector<KeptSignal>> kept_signals() = 0;
+    /// Forgets signals whose time is over.
+    virtual task<result<void>> forget_signals(WallTime until) = 0;
+
+    /// The execution that was started with this key for a flow, if it is still remembered at `now`.
+    virtual task<std::optional<Uuid>> started_with(std::int64_t flow, std::string key,
+                                                   WallTime now) = 0;
     /// The highest `id.number()` in the store, 0 when empty: where the id generator goes on.
     virtual task<std::int64_t> last_execution_number() = 0;
 };

@@ -11,8 +11,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::chrono::seconds last_commit_patience{10};
-
 Event event_of(EventKind kind, WallTime at) {
     Event event;
     event.kind = kind;
@@ -40,6 +38,7 @@ Scheduler::~Scheduler() {
         if (execution->timeout) services_.timers->cancel(*execution->timeout);
         execution->removed = true;
     }
+    if (rest_timer_) services_.timers->cancel(*rest_timer_);
 }
 
 result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
@@ -80,7 +79,21 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
     started.data = std::move(start.input);
     started.text = std::move(start.trigger_json);
     execution->state.apply(std::move(started));
-    arm_timeout(*execution);
+    if (!start.key.empty()) {
+        execution->start_key = std::move(start.key);
+        execution->start_key_until = execution->created + limits_.start_key_window;
+    }
+    if (const auto& timeout = execution->program->settings().timeout) {
+        HoldRecord deadline;
+        deadline.execution = execution->id;
+        deadline.run = deadline_hold;
+        deadline.kind = HoldKind::deadline;
+        deadline.flow = execution->program->identity().flow_number;
+        deadline.since = execution->created;
+        deadline.due = execution->created + *timeout;
+        execution->holds.open(std::move(deadline));
+        arm_timeout(*execution);
+    }
     advance(*execution);
     return execution;
 }
@@ -88,6 +101,7 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
 void Scheduler::record(LiveExecution& execution, Event event) {
     event.sequence = ++execution.last_sequence;
     execution.tail.add(event);
+    note_hold(execution, event);
     execution.state.apply(std::move(event));
 }
 
@@ -101,11 +115,12 @@ bool Scheduler::has_place(const LiveExecution& execution, NodeIndex node) const 
 
 void Scheduler::advance(LiveExecution& execution) {
     if (execution.removed) return;
-    if (!execution.due_retries.empty()) start_due_retries(execution);
+    const bool standing_still = execution.state.standing_still();
+    if (!execution.due_retries.empty() && !standing_still) start_due_retries(execution);
     const auto max_steps = execution.program->settings().max_steps.value_or(limits_.max_steps);
     const auto may_start = [&](NodeIndex node) { return has_place(execution, node); };
     for (std::uint32_t budget = limits_.pure_nodes_a_turn;
-         !execution.state.ended() && !execution.state.ending_as();) {
+         !standing_still && !execution.state.ended() && !execution.state.ending_as();) {
         const Activation* const next = execution.state.next_ready(may_start);
         if (next == nullptr) break;
         if (budget-- == 0) {  // others want their turn
@@ -176,49 +191,6 @@ void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data
     execution.timeout.reset();
 }
 
-/// Everything that does not run ends at once; what runs is cancelled and ends by itself.
-void Scheduler::stop_runs(LiveExecution& execution) {
-    execution.pending_effects.clear();
-    execution.due_retries.clear();
-    for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
-    execution.timers.clear();
-    cancel_children(execution);
-    const std::vector<Activation> active = execution.state.active();
-    for (const auto& activation : active) {
-        if (execution.child(activation.run) != nullptr) continue;
-        Event event = event_of(EventKind::node_cancelled, now());
-        event.node = activation.node;
-        event.run = activation.run;
-        event.attempt = activation.attempt;
-        record(execution, std::move(event));
-    }
-}
-
-/// Those that have not begun never will, and are children no longer.
-void Scheduler::cancel_children(LiveExecution& execution) {
-    std::vector<scope::Handle> handles;
-    for (auto& child : execution.children) {
-        if (!std::exchange(child.cancelled, true) && child.handle) handles.push_back(*child.handle);
-    }
-    std::erase_if(execution.children,
-                  [](const LiveExecution::Child& child) { return !child.begun; });
-    for (const auto& handle : handles) children_.cancel(handle);
-}
-
-bool Scheduler::cancel(LiveExecution& execution, std::string reason) {
-    if (execution.removed || execution.state.ended() || execution.state.ending_as()) return false;
-    request_end(execution, ExecutionStatus::cancelled, std::move(reason));
-    return true;
-}
-
-void Scheduler::request_end(LiveExecution& execution, ExecutionStatus status, std::string reason) {
-    Event event = event_of(EventKind::cancel_requested, now());
-    event.status = status;
-    event.text = std::move(reason);
-    record(execution, std::move(event));
-    advance(execution);
-}
-
 void Scheduler::arm_timeout(LiveExecution& execution) {
     const auto& timeout = execution.program->settings().timeout;
     if (!timeout) return;
@@ -247,6 +219,8 @@ void Scheduler::commit(LiveExecution& execution) {
             Append append;
             append.first_sequence = execution.handed_over + 1;
             append.chunk = execution.tail.take();
+            (void)execution.holds.take_opened();
+            (void)execution.holds.take_closed();
             execution.handed_over = execution.committed = execution.last_sequence;
             committed(execution, std::nullopt, append);
             return;
@@ -264,10 +238,12 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
     if (observer_) observer_(execution, decode_chunk(append.chunk, append.first_sequence));
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, std::nullopt);
     start_pending_effects(execution);
+    execution.progress.wake_all();
     if (execution.state.ended() && execution.committed == execution.last_sequence) {
         remove(execution);
         tell_waiters(execution);
     }
+    rest(execution);
     if (stopping_) progress_.wake_all();
 }
 
@@ -295,6 +271,10 @@ void Scheduler::remove(LiveExecution& execution) {
     if (execution.timeout) services_.timers->cancel(*execution.timeout);
     execution.timeout.reset();
     live_.erase(execution.id);
+    if (live_.empty()) {  // nothing rests any more: an idle process must not wake up for it
+        resting_.clear();
+        if (rest_timer_) services_.timers->cancel(*std::exchange(rest_timer_, std::nullopt));
+    }
     if (stopping_) progress_.wake_all();
 }
 
@@ -325,75 +305,6 @@ void Scheduler::forget(LiveExecution& execution, std::uint64_t wait) {
 std::shared_ptr<LiveExecution> Scheduler::find(const Uuid& id) const {
     const auto found = live_.find(id);
     return found == live_.end() ? nullptr : found->second;
-}
-
-void Scheduler::recover(const ExecutionRecord& record_of, std::shared_ptr<const Program> program,
-                        const std::vector<JournalChunk>& journal) {
-    const auto execution =
-        std::make_shared<LiveExecution>(record_of.id, std::move(program), record_of.created);
-    const auto corrupt = [](const std::string& why) {
-        throw ErrorException(Error{"journal_corrupt", "the journal " + why, {}});
-    };
-    for (const auto& chunk : journal) {
-        if (chunk.first_sequence != execution->last_sequence + 1)
-            corrupt("goes on with event " + std::to_string(chunk.first_sequence) + " after event " +
-                    std::to_string(execution->last_sequence));
-        for (auto& event : decode_chunk(chunk.chunk, chunk.first_sequence)) {
-            if ((event.sequence == 1) != (event.kind == EventKind::execution_started))
-                corrupt("does not begin with the start of the execution");
-            execution->last_sequence = event.sequence;
-            if (event.kind == EventKind::log_written) ++execution->log_lines;
-            execution->state.apply(std::move(event));
-        }
-    }
-    if (execution->last_sequence == 0) corrupt("is empty");
-    execution->handed_over = execution->committed = execution->last_sequence;
-    execution->begun_in_journal = true;
-    if (execution->state.ended()) return;
-    live_.emplace(execution->id, execution);
-    record(*execution, event_of(EventKind::execution_recovered, now()));
-    arm_timeout(*execution);
-    const std::vector<Activation> active = execution->state.active();
-    for (const auto& activation : active) {
-        if (execution->state.ending_as()) break;
-        if (activation.phase == RunPhase::running) run_node(*execution, activation);
-        if (activation.phase == RunPhase::waiting || activation.phase == RunPhase::retrying)
-            park(*execution, activation.run, activation.due);
-    }
-    advance(*execution);
-}
-
-task<void> Scheduler::stop(SteadyTime deadline) {
-    stopping_ = true;
-    const auto running = [this] {
-        return std::any_of(live_.begin(), live_.end(),
-                           [](const auto& entry) { return !entry.second->children.empty(); });
-    };
-    try {
-        while (running() || !committer_.idle())
-            co_await with_deadline(*services_.timers, deadline, progress_.wait());
-    } catch (const system_error& error) {
-        if (error.code() != asio::error::timed_out) throw;
-    }
-    abandoning_ = true;
-    children_.cancel_all();
-    co_await children_.join();
-    for (const auto& [id, execution] : live_)
-        execution->children.clear();  // those that never began
-    const auto patience = services_.clock->steady() + last_commit_patience;
-    try {
-        while (!committer_.idle())
-            co_await with_deadline(*services_.timers, patience, progress_.wait());
-    } catch (const system_error& error) {
-        if (error.code() != asio::error::timed_out) throw;
-    }
-    const Error gone{
-        "shutting_down", "the server is shutting down; the execution goes on when it is back", {}};
-    for (const auto& [id, execution] : live_) {
-        execution->gone = gone;
-        for (auto& then : std::exchange(execution->on_accepted, {})) then(*execution, gone);
-        for (auto& [number, then] : std::exchange(execution->on_ended, {})) then(*execution, gone);
-    }
 }
 
 }  // namespace sluice

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,11 +13,13 @@
 #include "engine/async/timer_queue.hpp"
 #include "engine/model/identifier.hpp"
 #include "engine/model/limits.hpp"
+#include "engine/run/approval.hpp"
 #include "engine/run/committer.hpp"
 #include "engine/run/journal.hpp"
 #include "engine/run/live_execution.hpp"
 #include "engine/run/program.hpp"
 #include "engine/run/records.hpp"
+#include "engine/run/signals.hpp"
 
 namespace sluice {
 
@@ -34,6 +38,7 @@ struct Start {
     Value input;
     std::string input_json;    ///< the input as it came; written from `input` when empty
     std::string trigger_json;  ///< {"type": "manual", ...}: the root `trigger` of expressions
+    std::string key;           ///< idempotency key, kept with the start; see `Engine::start_once`
 };
 
 /// Runs executions: folds events into their states, starts every node that is ready, and has it all
@@ -66,16 +71,43 @@ class Scheduler {
     /// Ends an execution as cancelled: its running nodes are cancelled at their next await, HTTP
     /// requests at once. False when it has ended, or is ending, already.
     bool cancel(LiveExecution& execution, std::string reason);
+    /// Ends an execution as cancelled in this call: nothing that runs is waited for. False when it
+    /// has ended.
+    bool kill(LiveExecution& execution, std::string reason);
+    /// Lets no further node begin; what runs goes on to its end, and holds may resolve. Errors:
+    /// `execution_ended`, `execution_paused`.
+    result<void> pause(LiveExecution& execution, std::string reason);
+    /// Errors: `execution_ended`, `execution_not_paused`.
+    result<void> resume(LiveExecution& execution, std::string reason);
+
+    /// One decision on an approval; the outcome is empty while others are needed. Errors:
+    /// `hold_not_found`, `not_an_approver`, `already_decided`, `invalid_form`.
+    result<DecisionEffect> decide(LiveExecution& execution, RunNumber run,
+                                  const Decision& decision);
+    /// Resolves a wait for a signal. False when no such hold is open.
+    bool deliver(LiveExecution& execution, RunNumber run, const KeptSignal& signal);
+    /// What is to become of an effect whose outcome a crash left unknown (`retry` or `fail`).
+    /// Error: `hold_not_found`.
+    result<void> resolve_interrupt(LiveExecution& execution, RunNumber run, OnInterrupt how);
 
     /// nullptr when it is not in memory.
     [[nodiscard]] std::shared_ptr<LiveExecution> find(const Uuid& id) const;
 
-    /// Takes an unfinished execution back from its journal and goes on where it stood. Throws
+    /// Takes an unfinished execution back from its journal and goes on where it stood; effects that
+    /// were in flight follow their node's `on_interrupt`. nullptr when it has ended. Throws
     /// `ErrorException` `journal_corrupt`.
-    void recover(const ExecutionRecord& record, std::shared_ptr<const Program> program,
-                 const std::vector<JournalChunk>& journal);
+    std::shared_ptr<LiveExecution> restore(const StoredExecution& stored,
+                                           std::shared_ptr<const Program> program);
+    /// Is told each hold with a due time of an execution that leaves memory.
+    void on_passivated(std::function<void(const DueHold&)> then) { passivated_ = std::move(then); }
+    [[nodiscard]] Signals& signals() { return signals_; }
     /// New ids come after this number.
-    void start_ids_after(std::int64_t number) { ids_.start_after(number); }
+    void start_ids_after(std::int64_t number) {
+        ids_.start_after(number);
+        last_number_before_ = number;
+    }
+    /// Executions up to this number are of earlier processes.
+    [[nodiscard]] std::int64_t last_number_before() const { return last_number_before_; }
 
     void observe(Observer observer) { observer_ = std::move(observer); }
 
@@ -89,6 +121,8 @@ class Scheduler {
         std::uint64_t node_runs = 0;
         std::uint64_t node_failures = 0;
         std::uint64_t refused = 0;
+        std::uint64_t passivated = 0;
+        std::uint64_t restored = 0;
     };
     [[nodiscard]] const Counters& counters() const { return counters_; }
     [[nodiscard]] std::size_t live() const { return live_.size(); }
@@ -107,8 +141,6 @@ class Scheduler {
     void settle(LiveExecution& execution);
     void succeed(LiveExecution& execution);
     void end(LiveExecution& execution, ExecutionStatus status, Value data);
-    void stop_runs(LiveExecution& execution);
-    void cancel_children(LiveExecution& execution);
     void commit(LiveExecution& execution);
     void committed(LiveExecution& execution, const std::optional<Error>& error,
                    const Append& append);
@@ -116,21 +148,46 @@ class Scheduler {
     void refuse(LiveExecution& execution, const Error& error);
     void remove(LiveExecution& execution);
     void arm_timeout(LiveExecution& execution);
+
+    // steering.cpp: what people do to an execution, and how the scheduler stops
     void request_end(LiveExecution& execution, ExecutionStatus status, std::string reason);
+    void stop_runs(LiveExecution& execution);
+    void cancel_children(LiveExecution& execution);
+
+    // recovery.cpp
+    void go_on(LiveExecution& execution);
+    void interrupted(LiveExecution& execution, const Activation& activation);
+
+    // passivation.cpp: executions that only wait leave memory
+    [[nodiscard]] bool only_waits(const LiveExecution& execution) const;
+    void rest(LiveExecution& execution);
+    void rest_is_over();
+    void arm_rest_timer(SteadyTime at);
+    [[nodiscard]] bool goes_on_soon(const LiveExecution& execution) const;
+    [[nodiscard]] static bool is_wanted(const std::shared_ptr<LiveExecution>& execution);
+    void passivate(LiveExecution& execution);
+
+    // hold_run.cpp: holds of nodes
+    void run_hold(LiveExecution& execution, const Activation& activation, const Value& parameters);
+    void note_hold(LiveExecution& execution, const Event& event);
+    void park(LiveExecution& execution, RunNumber run, WallTime due);
+    void due(LiveExecution& execution, RunNumber run);
+    void await_signal(LiveExecution& execution, RunNumber run);
+    void resolve(LiveExecution& execution, const Activation& activation, std::string outcome,
+                 Value output);
+    [[nodiscard]] const OpenHold* open_hold(const LiveExecution& execution, RunNumber run,
+                                            HoldKind kind) const;
 
     // node_run.cpp: one run of one node
     void run_node(LiveExecution& execution, Activation activation);
     void run_pure(LiveExecution& execution, const Activation& activation, Value parameters);
     void run_effect(LiveExecution& execution, const Activation& activation, Value parameters);
-    void run_timer(LiveExecution& execution, const Activation& activation, const Value& parameters);
     void start_pending_effects(LiveExecution& execution);
     void spawn_effect(LiveExecution& execution, RunNumber run, Value parameters);
     task<void> perform(std::shared_ptr<LiveExecution> execution, Activation activation,
                        Value parameters);
     void finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome);
     void fail(LiveExecution& execution, const Activation& activation, NodeError error);
-    void park(LiveExecution& execution, RunNumber run, WallTime due);
-    void due(LiveExecution& execution, RunNumber run);
     void start_due_retries(LiveExecution& execution);
     void write_log(LiveExecution& execution, const Activation& activation, LogLevel level,
                    std::string message, Value fields);
@@ -145,6 +202,16 @@ class Scheduler {
     std::unordered_map<Uuid, std::shared_ptr<LiveExecution>> live_;
     scope children_;
     Committer committer_;
+    std::int64_t last_number_before_ = std::numeric_limits<std::int64_t>::max();
+    Signals signals_;
+    std::function<void(const DueHold&)> passivated_;
+    struct Resting {
+        SteadyTime until;
+        std::weak_ptr<LiveExecution> execution;
+        std::uint64_t sequence = 0;  ///< it has stood still while this is its newest event
+    };
+    std::deque<Resting> resting_;  // in the order of `until`
+    std::optional<timer_queue::Handle> rest_timer_;
     Observer observer_;
     Counters counters_;
     std::uint64_t next_wait_ = 1;

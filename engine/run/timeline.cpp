@@ -68,7 +68,7 @@ void Timeline::note(const Event& event) {
         case EventKind::node_waiting: {
             NodeRun& run = run_of(event);
             run.status = NodeRunStatus::waiting;
-            run.due = event.due;
+            if (event.due != WallTime{}) run.due = event.due;
             return;
         }
         case EventKind::node_succeeded: {
@@ -100,6 +100,11 @@ void Timeline::note(const Event& event) {
         case EventKind::cancel_requested:
         case EventKind::execution_ended:
         case EventKind::execution_recovered:
+        case EventKind::hold_decided:
+        case EventKind::execution_paused:
+        case EventKind::execution_resumed:
+        case EventKind::execution_queued:
+        case EventKind::execution_admitted:
             return;
     }
 }

@@ -7,6 +7,9 @@ namespace sluice::http {
 void mount_api(Router& router, Engine& engine, std::function<Counters()> counters) {
     mount_flows(router, engine);
     mount_executions(router, engine);
+    mount_steering(router, engine);
+    mount_holds(router, engine);
+    mount_signals(router, engine);
     mount_webhooks(router, engine);
     mount_health(router, engine, std::move(counters));
 }

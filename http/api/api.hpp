@@ -15,6 +15,9 @@ void mount_api(Router& router, Engine& engine, std::function<Counters()> counter
 // One file a resource; each adds its lines to the table of routes.
 void mount_flows(Router& router, Engine& engine);
 void mount_executions(Router& router, Engine& engine);
+void mount_steering(Router& router, Engine& engine);
+void mount_holds(Router& router, Engine& engine);
+void mount_signals(Router& router, Engine& engine);
 void mount_webhooks(Router& router, Engine& engine);
 void mount_health(Router& router, Engine& engine, std::function<Counters()> counters);
 

@@ -7,17 +7,13 @@
 #include "http/api/find_flow.hpp"
 #include "http/api/query.hpp"
 #include "http/api/render.hpp"
+#include "http/api/stored_execution.hpp"
 
 namespace sluice::http {
 namespace {
 
-Error execution_not_found(std::string_view id) {
-    return {"execution_not_found", "there is no execution '" + std::string(id) + "'", {}};
-}
-
-std::shared_ptr<const Flow> flow_of(Engine& engine, const Program& program) {
-    return engine.flows().find_by_number(program.identity().flow_number);
-}
+constexpr const char* idempotency_header = "Idempotency-Key";
+constexpr const char* replayed_header = "Idempotent-Replayed";
 
 Response render_live(Engine& engine, unsigned status, const LiveExecution& execution) {
     const auto flow = flow_of(engine, *execution.program);
@@ -44,20 +40,36 @@ result<Value> input_of(const Request& request, const Limits& limits) {
     return input == nullptr ? Value(Object{}) : std::move(*input);
 }
 
-/// Waits until the start is on disk.
-task<void> accepted(Scheduler& scheduler, std::shared_ptr<LiveExecution> execution) {
-    struct Shared {
-        gate done;
-        std::optional<Error> failure;
-    };
-    const auto shared = std::make_shared<Shared>();
-    scheduler.when_accepted(*execution,
-                            [shared](const LiveExecution&, const std::optional<Error>& error) {
-                                shared->failure = error;
-                                shared->done.open();
-                            });
-    co_await shared->done.wait();
-    if (shared->failure) throw ErrorException(*shared->failure);
+/// Starts, once where the request has an idempotency key. The start is on disk when this returns.
+task<result<Engine::StartedOnce>> begin(Engine& engine, Start start, const Request& request) {
+    std::optional<Error> failure;
+    try {
+        if (request.has_header(idempotency_header))
+            co_return co_await engine.start_once(std::move(start));
+        auto started = engine.scheduler().start(std::move(start));
+        if (!started) co_return started.error();
+        co_await engine.accepted(*started);
+        co_return Engine::StartedOnce{(*started)->id, *started, false};
+    } catch (const ErrorException& error) {
+        failure = error.error();
+    }
+    co_return std::move(*failure);
+}
+
+/// What a start with a known key answers when its execution has ended.
+task<Response> replay(Engine& engine, Uuid id) {
+    const auto stored = co_await load_stored(engine, id.to_string());
+    if (!stored) co_return error_response(stored.error());
+    const auto location = "/api/v1/executions/" + id.to_string();
+    if (stored->program == nullptr)
+        co_return Response::json(200, render_execution(stored->record, stored->flow.get()))
+            .with("Location", location)
+            .with(replayed_header, "true");
+    const Timeline timeline(*stored->program, stored->journal);
+    co_return Response::json(200, render_execution(stored->record, stored->flow.get(),
+                                                   *stored->program, timeline.state()))
+        .with("Location", location)
+        .with(replayed_header, "true");
 }
 
 task<Response> start_execution(Engine& engine, Request request) {
@@ -70,44 +82,33 @@ task<Response> start_execution(Engine& engine, Request request) {
     if (!wait) co_return error_response(wait.error());
     auto input = input_of(request, engine.limits());
     if (!input) co_return error_response(input.error());
-    const auto started = engine.start((*flow)->program, std::move(*input));
+    Start start;
+    start.program = (*flow)->program;
+    start.input = std::move(*input);
+    start.trigger_json = R"({"type":"manual"})";
+    start.key = request.header(idempotency_header);
+    const auto started = co_await begin(engine, std::move(start), request);
     if (!started) co_return error_response(started.error());
-    const auto execution = *started;
+    auto execution = started->execution;
     std::optional<Error> failure;
+    bool in_time = true;
     try {
-        co_await accepted(engine.scheduler(), execution);
-        if (*wait)
+        if (started->repeated && !execution) execution = co_await engine.summon(started->id);
+        if (*wait && execution)
             co_await with_deadline(engine.timers(), engine.clock().steady() + **wait,
                                    engine.wait(execution));
     } catch (const ErrorException& error) {
         failure = error.error();
     } catch (const system_error& error) {
         if (error.code() != asio::error::timed_out) throw;
-        co_return render_live(engine, 202, *execution);
+        in_time = false;
     }
     if (failure) co_return error_response(*failure);
-    co_return render_live(engine, 201, *execution);
-}
-
-/// An execution as its journal tells it.
-struct Stored {
-    ExecutionRecord record;
-    std::shared_ptr<const Flow> flow;
-    std::shared_ptr<const Program> program;  ///< null when its revision no longer compiles
-    std::vector<JournalChunk> journal;
-};
-
-task<result<Stored>> load(Engine& engine, std::string id) {
-    const auto uuid = Uuid::parse(id);
-    if (!uuid) co_return execution_not_found(id);
-    const auto record = co_await engine.records().execution(*uuid);
-    if (!record) co_return execution_not_found(id);
-    Stored stored;
-    stored.record = *record;
-    stored.flow = engine.flows().find_by_number(record->flow);
-    stored.program = co_await engine.flows().program(record->revision);
-    stored.journal = co_await engine.records().journal(*uuid);
-    co_return stored;
+    if (!execution) co_return co_await replay(engine, started->id);
+    auto response =
+        render_live(engine, in_time ? (started->repeated ? 200 : 201) : 202, *execution);
+    co_return started->repeated ? std::move(response).with(replayed_header, "true")
+                                : std::move(response);
 }
 
 task<Response> get_execution(Engine& engine, Request request) {
@@ -119,7 +120,7 @@ task<Response> get_execution(Engine& engine, Request request) {
                 200, render_execution(*live, flow_of(engine, *live->program).get()));
         co_await engine.wait(live);  // an end is told only when it is on disk
     }
-    const auto stored = co_await load(engine, id);
+    const auto stored = co_await load_stored(engine, id);
     if (!stored) co_return error_response(stored.error());
     if (stored->program == nullptr)
         co_return Response::json(200, render_execution(stored->record, stored->flow.get()));
@@ -129,7 +130,7 @@ task<Response> get_execution(Engine& engine, Request request) {
 }
 
 task<Response> list_nodes(Engine& engine, Request request) {
-    const auto stored = co_await load(engine, std::string(request.parameter("id")));
+    const auto stored = co_await load_stored(engine, std::string(request.parameter("id")));
     if (!stored) co_return error_response(stored.error());
     if (stored->program == nullptr)
         co_return error_response(
@@ -146,7 +147,7 @@ task<Response> list_journal(Engine& engine, Request request, bool only_logs) {
     if (!limit) co_return error_response(limit.error());
     const auto cursor = cursor_of(request);
     if (!cursor) co_return error_response(cursor.error());
-    const auto stored = co_await load(engine, std::string(request.parameter("id")));
+    const auto stored = co_await load_stored(engine, std::string(request.parameter("id")));
     if (!stored) co_return error_response(stored.error());
     const auto after = static_cast<std::uint64_t>(cursor->value_or(0));
     Array items;
@@ -212,31 +213,6 @@ task<Response> list_executions(Engine& engine, Request request) {
     co_return Response::json(200, page(std::move(items), next));
 }
 
-task<Response> cancel_execution(Engine& engine, Request request) {
-    const std::string id(request.parameter("id"));
-    std::string reason = "cancelled through the API";
-    if (!request.body().empty()) {
-        const auto body = parse_json(request.body(), engine.limits().value_depth);
-        if (!body) co_return error_response(body.error());
-        const auto* const object = body->if_object();
-        const Value* const text = object == nullptr ? nullptr : object->if_contains("reason");
-        if (text == nullptr || !text->is_string())
-            co_return error_response(
-                {"invalid_body", R"(the body must be {"reason": "text"}, or empty)", Value{}});
-        reason = std::string(text->get_string());
-    }
-    const auto uuid = Uuid::parse(id);
-    const auto live = uuid ? engine.scheduler().find(*uuid) : nullptr;
-    if (live && engine.cancel(*live, std::move(reason))) co_return render_live(engine, 202, *live);
-    const auto stored = co_await load(engine, id);
-    if (!stored) co_return error_response(stored.error());
-    co_return error_response(
-        {"execution_ended",
-         live ? "the execution is ending already"
-              : "the execution has ended as " + std::string(to_word(stored->record.status)),
-         Value{}});
-}
-
 }  // namespace
 
 void mount_executions(Router& router, Engine& engine) {
@@ -263,10 +239,6 @@ void mount_executions(Router& router, Engine& engine) {
         .add({Method::get, execution + "/events", with(list_events), "list_events", Access::viewer})
         .value();
     router.add({Method::get, execution + "/logs", with(list_logs), "list_logs", Access::viewer})
-        .value();
-    router
-        .add({Method::post, execution + "/cancel", with(cancel_execution), "cancel_execution",
-              Access::executor, json})
         .value();
 }
 

@@ -38,11 +38,15 @@ void add_state(Object& object, const Program& program, const ExecutionState& sta
     object["error"] = state.error();
     Array waiting;
     for (const auto& activation : state.active()) {
-        if (activation.phase != RunPhase::waiting && activation.phase != RunPhase::retrying)
-            continue;
-        waiting.push_back(Object{{"node", program.node_id(activation.node)},
-                                 {"for", activation.phase == RunPhase::waiting ? "timer" : "retry"},
-                                 {"until", to_rfc3339(activation.due)}});
+        if (!activation.parked()) continue;
+        const auto kind =
+            activation.phase == RunPhase::retrying ? HoldKind::retry : activation.hold;
+        waiting.push_back(
+            Object{{"node", program.node_id(activation.node)},
+                   {"run", activation.run},
+                   {"for", to_word(kind)},
+                   {"until", activation.due == WallTime{} ? Value(nullptr)
+                                                          : Value(to_rfc3339(activation.due))}});
     }
     object["waiting_for"] = std::move(waiting);
 }
@@ -138,6 +142,24 @@ Value render_node_run(const NodeRun& run, const Program& program) {
     return object;
 }
 
+Value render_hold(const HoldRecord& hold, const Flow* flow) {
+    Object object{{"execution_id", hold.execution.to_string()},
+                  {"run", hold.run},
+                  {"kind", to_word(hold.kind)}};
+    object["node"] = hold.node.empty() ? Value(nullptr) : Value(hold.node);
+    object["flow"] = flow == nullptr ? Value(nullptr) : Value(flow->record.name);
+    object["since"] = to_rfc3339(hold.since);
+    object["until"] = render_time(hold.due);
+    if (hold.kind == HoldKind::signal) {
+        object["signal"] = hold.name;
+        object["key"] = hold.key;
+    }
+    const auto details =
+        hold.details.empty() ? result<Value>(Value(nullptr)) : parse_json(hold.details);
+    object["details"] = details ? *details : Value(nullptr);
+    return object;
+}
+
 Value render_event(const Event& event, const Program* program) {
     Object object{
         {"sequence", event.sequence}, {"at", to_rfc3339(event.at)}, {"type", to_word(event.kind)}};
@@ -166,8 +188,18 @@ Value render_event(const Event& event, const Program* program) {
             object["error"] = event.data;
             break;
         case EventKind::node_waiting:
-            object["due_at"] = to_rfc3339(event.due);
+            object["hold"] = to_word(event.hold);
+            if (event.due != WallTime{}) object["due_at"] = to_rfc3339(event.due);
+            if (!event.text.empty()) object["signal"] = event.text;
+            if (!event.data.is_null()) object["details"] = event.data;
             break;
+        case EventKind::hold_decided:
+            object["by"] = event.text;
+            object["decision"] = event.data;
+            break;
+        case EventKind::execution_paused:
+        case EventKind::execution_resumed:
+        case EventKind::execution_queued:
         case EventKind::log_written:
             object["level"] = to_word(event.level);
             object["message"] = event.text;
@@ -183,6 +215,7 @@ Value render_event(const Event& event, const Program* program) {
         case EventKind::node_skipped:
         case EventKind::node_cancelled:
         case EventKind::execution_recovered:
+        case EventKind::execution_admitted:
             break;
     }
     return object;

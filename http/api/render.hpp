@@ -20,6 +20,7 @@ namespace sluice::http {
                                      const Program& program, const ExecutionState& state);
 [[nodiscard]] Value render_execution(const LiveExecution& execution, const Flow* flow);
 [[nodiscard]] Value render_node_run(const NodeRun& run, const Program& program);
+[[nodiscard]] Value render_hold(const HoldRecord& hold, const Flow* flow);
 /// `program` may be null: nodes are then given by their place in the graph.
 [[nodiscard]] Value render_event(const Event& event, const Program* program);
 [[nodiscard]] Value render_log(const Event& event, const Program* program);

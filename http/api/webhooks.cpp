@@ -3,11 +3,13 @@
 // keeps the responder.
 #include <utility>
 
+#include "engine/async/deadline.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/model/timestamp.hpp"
 #include "engine/model/utf8.hpp"
 #include "http/api/api.hpp"
 #include "http/api/error_response.hpp"
+#include "http/api/stored_execution.hpp"
 #include "http/server/percent.hpp"
 #include "http/server/problem.hpp"
 
@@ -210,6 +212,42 @@ void await_result(Engine& engine, std::shared_ptr<LiveExecution> execution, Resp
         });
 }
 
+/// The execution that a key has started before, when it has ended: as its journal tells it.
+task<std::shared_ptr<const LiveExecution>> ended_execution(Engine& engine, Uuid id) {
+    const auto stored = co_await load_stored(engine, id.to_string());
+    if (!stored || stored->program == nullptr) co_return nullptr;
+    auto execution = std::make_shared<LiveExecution>(id, stored->program, stored->record.created);
+    for (auto& event : decode_journal(stored->journal)) execution->state.apply(std::move(event));
+    co_return execution;
+}
+
+/// A webhook with an idempotency key: the first request starts, every further one gets its answer.
+task<Response> receive_once(Engine& engine, Start start, bool wait_for_result) {
+    const auto deadline = engine.clock().steady() + engine.limits().webhook_wait;
+    const auto started = co_await engine.start_once(std::move(start));
+    if (!started) co_return error_response(started.error());
+    auto execution = started->execution;
+    if (!execution) execution = co_await engine.summon(started->id);
+    std::shared_ptr<const LiveExecution> ended;
+    if (execution && wait_for_result) {
+        try {
+            co_await with_deadline(engine.timers(), deadline, engine.wait(execution));
+            ended = execution;
+        } catch (const system_error& error) {
+            if (error.code() != asio::error::timed_out) throw;
+        }
+    }
+    if (!execution) ended = co_await ended_execution(engine, started->id);
+    if (!execution && !ended)
+        co_return error_response(
+            {"flow_unusable", "the revision of this execution no longer compiles", Value{}});
+    auto response = ended && wait_for_result ? named(result_response(*ended), *ended)
+                                             : named(accepted_response(ended ? *ended : *execution),
+                                                     ended ? *ended : *execution);
+    co_return started->repeated ? std::move(response).with("Idempotent-Replayed", "true")
+                                : std::move(response);
+}
+
 void receive(Engine& engine, Request& request, Responder responder) {
     const auto key = request.parameter("key");
     const auto* const webhook = engine.flows().find_webhook(key);
@@ -231,6 +269,11 @@ void receive(Engine& engine, Request& request, Responder responder) {
     start.input_json = std::move(body->json);
     start.trigger_json = trigger_json(request, webhook->trigger);
     const bool wait_for_result = webhook->respond == WebhookRespond::result;
+    if (request.has_header("Idempotency-Key")) {
+        start.key = request.header("Idempotency-Key");
+        responder.run(receive_once(engine, std::move(start), wait_for_result));
+        return;
+    }
     auto execution = engine.scheduler().start(std::move(start));
     if (!execution) {
         responder.send(error_response(execution.error()));

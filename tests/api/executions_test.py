@@ -138,7 +138,7 @@ def test_unfinished_executions_go_on_after_a_restart():
             ended = wait_for(lambda: (lambda e: e if e["ended_at"] else None)(again.get(path).json), "the end")
             equal((ended["status"], ended["output"]), ("succeeded", "awake"))
             types = [event["type"] for event in again.get(path + "/events").json["items"]]
-            equal(types, ["execution.started", "node.waiting", "execution.recovered", "node.succeeded",
+            equal(types, ["execution.started", "node.waiting", "node.succeeded",
                           "execution.ended"])
 
 

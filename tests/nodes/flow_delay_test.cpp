@@ -12,8 +12,8 @@ using namespace std::chrono_literals;
 const WallTime now = parse_rfc3339("2026-11-22T12:00:00Z").value();
 
 std::string due(std::string_view parameters) {
-    const auto until = built_in("flow.delay")->due(json(parameters), now);
-    return until ? to_rfc3339(*until) : until.error().code;
+    const auto hold = built_in("flow.delay")->hold(json(parameters), now);
+    return hold ? to_rfc3339(*hold->due) : hold.error().code;
 }
 
 TEST(FlowDelay, WaitsForADuration) {

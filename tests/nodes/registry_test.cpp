@@ -22,8 +22,8 @@ NodeType pure_type(std::string id) {
 TEST(NodeRegistry, HasTheBuiltInsInOrder) {
     std::vector<std::string> ids;
     for (const auto& type : NodeRegistry::with_built_ins().all()) ids.push_back(type->id);
-    EXPECT_THAT(ids, ElementsAre("core.fail", "core.log", "core.set", "flow.delay", "flow.if",
-                                 "flow.switch", "http.request", "http.respond"));
+    EXPECT_THAT(ids, ElementsAre("core.fail", "core.log", "core.set", "flow.approval", "flow.delay",
+                                 "flow.if", "flow.switch", "http.request", "http.respond"));
 }
 
 TEST(NodeRegistry, EveryBuiltInSaysWhatItDoesAndTakes) {
@@ -84,7 +84,7 @@ TEST(NodeRegistry, CodeMustMatchTheKind) {
     effect.kind = NodeKind::effect;
     EXPECT_EQ(registry.add(std::move(effect)).error().code, "invalid_node_type");
     NodeType both = pure_type("b");
-    both.due = [](const Value&, WallTime now) -> node_result<WallTime> { return now; };
+    both.hold = [](const Value&, WallTime) -> node_result<HoldRequest> { return HoldRequest{}; };
     EXPECT_EQ(registry.add(std::move(both)).error().code, "invalid_node_type");
     EXPECT_TRUE(registry.all().empty());
 }

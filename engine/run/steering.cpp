@@ -1,0 +1,161 @@
+// What people do to an execution, and how the scheduler stops.
+#include <algorithm>
+#include <utility>
+
+#include "engine/async/deadline.hpp"
+#include "engine/run/scheduler.hpp"
+
+namespace sluice {
+namespace {
+
+constexpr std::chrono::seconds last_commit_patience{10};
+
+Event event_of(EventKind kind, WallTime at) {
+    Event event;
+    event.kind = kind;
+    event.at = at;
+    return event;
+}
+
+Error has_ended(const LiveExecution& execution) {
+    return {
+        "execution_ended",
+        "the execution has ended, or is ending, as " +
+            std::string(to_word(execution.state.ending_as().value_or(execution.state.status()))),
+        {}};
+}
+
+}  // namespace
+
+/// Everything that does not run ends at once; what runs is cancelled and ends by itself.
+void Scheduler::stop_runs(LiveExecution& execution) {
+    execution.pending_effects.clear();
+    execution.due_retries.clear();
+    for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
+    execution.timers.clear();
+    cancel_children(execution);
+    const std::vector<Activation> active = execution.state.active();
+    for (const auto& activation : active) {
+        if (execution.child(activation.run) != nullptr) continue;
+        Event event = event_of(EventKind::node_cancelled, now());
+        event.node = activation.node;
+        event.run = activation.run;
+        event.attempt = activation.attempt;
+        record(execution, std::move(event));
+    }
+}
+
+/// Those that have not begun never will, and are children no longer.
+void Scheduler::cancel_children(LiveExecution& execution) {
+    std::vector<scope::Handle> handles;
+    for (auto& child : execution.children) {
+        if (!std::exchange(child.cancelled, true) && child.handle) handles.push_back(*child.handle);
+    }
+    std::erase_if(execution.children,
+                  [](const LiveExecution::Child& child) { return !child.begun; });
+    for (const auto& handle : handles) children_.cancel(handle);
+}
+
+bool Scheduler::cancel(LiveExecution& execution, std::string reason) {
+    if (execution.removed || execution.state.ended() || execution.state.ending_as()) return false;
+    request_end(execution, ExecutionStatus::cancelled, std::move(reason));
+    return true;
+}
+
+void Scheduler::request_end(LiveExecution& execution, ExecutionStatus status, std::string reason) {
+    Event event = event_of(EventKind::cancel_requested, now());
+    event.status = status;
+    event.text = std::move(reason);
+    record(execution, std::move(event));
+    advance(execution);
+}
+
+bool Scheduler::kill(LiveExecution& execution, std::string reason) {
+    if (execution.removed || execution.state.ended()) return false;
+    if (!execution.state.ending_as()) {
+        Event event = event_of(EventKind::cancel_requested, now());
+        event.status = ExecutionStatus::cancelled;
+        event.text = std::move(reason);
+        record(execution, std::move(event));
+    }
+    stop_runs(execution);
+    // What runs still will find that its execution has ended, and be forgotten.
+    const std::vector<Activation> active = execution.state.active();
+    for (const auto& activation : active) {
+        Event event = event_of(EventKind::node_cancelled, now());
+        event.node = activation.node;
+        event.run = activation.run;
+        event.attempt = activation.attempt;
+        record(execution, std::move(event));
+    }
+    end(execution, *execution.state.ending_as(), execution.state.error());
+    commit(execution);
+    return true;
+}
+
+result<void> Scheduler::pause(LiveExecution& execution, std::string reason) {
+    if (execution.removed || execution.state.ended() || execution.state.ending_as())
+        return has_ended(execution);
+    if (execution.state.paused())
+        return Error{"execution_paused", "the execution is paused already", {}};
+    Event event = event_of(EventKind::execution_paused, now());
+    event.text = std::move(reason);
+    record(execution, std::move(event));
+    commit(execution);
+    return {};
+}
+
+result<void> Scheduler::resume(LiveExecution& execution, std::string reason) {
+    if (execution.removed || execution.state.ended() || execution.state.ending_as())
+        return has_ended(execution);
+    if (!execution.state.paused())
+        return Error{"execution_not_paused", "the execution is not paused", {}};
+    Event event = event_of(EventKind::execution_resumed, now());
+    event.text = std::move(reason);
+    record(execution, std::move(event));
+    // What a crash interrupted during the pause.
+    const std::vector<Activation> active = execution.state.active();
+    for (const auto& activation : active)
+        if (activation.phase == RunPhase::running && !execution.state.standing_still() &&
+            execution.child(activation.run) == nullptr &&
+            std::none_of(execution.pending_effects.begin(), execution.pending_effects.end(),
+                         [&](const auto& effect) { return effect.run == activation.run; }))
+            interrupted(execution, activation);
+    advance(execution);
+    return {};
+}
+
+task<void> Scheduler::stop(SteadyTime deadline) {
+    stopping_ = true;
+    const auto running = [this] {
+        return std::any_of(live_.begin(), live_.end(),
+                           [](const auto& entry) { return !entry.second->children.empty(); });
+    };
+    try {
+        while (running() || !committer_.idle())
+            co_await with_deadline(*services_.timers, deadline, progress_.wait());
+    } catch (const system_error& error) {
+        if (error.code() != asio::error::timed_out) throw;
+    }
+    abandoning_ = true;
+    children_.cancel_all();
+    co_await children_.join();
+    for (const auto& [id, execution] : live_)
+        execution->children.clear();  // those that never began
+    const auto patience = services_.clock->steady() + last_commit_patience;
+    try {
+        while (!committer_.idle())
+            co_await with_deadline(*services_.timers, patience, progress_.wait());
+    } catch (const system_error& error) {
+        if (error.code() != asio::error::timed_out) throw;
+    }
+    const Error gone{
+        "shutting_down", "the server is shutting down; the execution goes on when it is back", {}};
+    for (const auto& [id, execution] : live_) {
+        execution->gone = gone;
+        for (auto& then : std::exchange(execution->on_accepted, {})) then(*execution, gone);
+        for (auto& [number, then] : std::exchange(execution->on_ended, {})) then(*execution, gone);
+    }
+}
+
+}  // namespace sluice
