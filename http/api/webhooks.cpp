@@ -3,6 +3,7 @@
 // keeps the responder.
 #include <utility>
 
+#include "engine/model/ascii.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/model/timestamp.hpp"
 #include "engine/model/utf8.hpp"
