@@ -10,7 +10,7 @@
 
 #include "engine/definition/graph_checks.hpp"
 #include "engine/definition/json_pointer.hpp"
-#include "engine/definition/nearest_name.hpp"
+#include "engine/model/nearest_name.hpp"
 
 namespace sluice::definition {
 
