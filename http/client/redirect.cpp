@@ -30,8 +30,8 @@ bool is_redirect(unsigned status) {
 
 void follow_redirect(HttpRequest& request, unsigned status, const HttpUrl& from,
                      const HttpUrl& to) {
-    const bool keeps_method = status == 307 || status == 308;
-    if (!keeps_method && request.method != "HEAD") {
+    const bool found = status == 301 || status == 302;
+    if ((found && request.method == "POST") || (status == 303 && request.method != "HEAD")) {
         request.method = "GET";
         request.body.clear();
         remove(request.headers, of_body);
