@@ -128,7 +128,7 @@ class Scheduler {
     task<void> perform(std::shared_ptr<LiveExecution> execution, Activation activation,
                        Value parameters);
     void finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome);
-    void fail(LiveExecution& execution, const Activation& activation, NodeError error);
+    void fail(LiveExecution& execution, const Activation& activation, const NodeError& error);
     void park(LiveExecution& execution, RunNumber run, WallTime due);
     void due(LiveExecution& execution, RunNumber run);
     void start_due_retries(LiveExecution& execution);

@@ -72,7 +72,7 @@ task<Response> start_execution(Engine& engine, Request request) {
     if (!input) co_return error_response(input.error());
     const auto started = engine.start((*flow)->program, std::move(*input));
     if (!started) co_return error_response(started.error());
-    const auto execution = *started;
+    const auto& execution = *started;
     std::optional<Error> failure;
     try {
         co_await accepted(engine.scheduler(), execution);
