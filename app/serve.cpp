@@ -206,7 +206,7 @@ int serve(const ServeConfiguration& configuration) {
     asio::io_context loop(1);
     StoreOptions store_options;
     store_options.path = configuration.data;
-    auto store = Store::open(loop, std::move(store_options));
+    auto store = Store::open(loop, store_options);
     if (!store) {
         std::fprintf(stderr, "sluice: %s\n", store.error().message.c_str());
         return exit_failed;

@@ -26,7 +26,7 @@ class Call : public Completion, public std::enable_shared_from_this<Call> {
     static task<void> wait(std::shared_ptr<Call> call, Start start) {
         auto token = use_task;
         return asio::async_initiate<decltype(token), void(std::exception_ptr)>(
-            [](auto handler, std::shared_ptr<Call> begun, Start run) {
+            [](auto handler, const std::shared_ptr<Call>& begun, const Start& run) {
                 begun->begin(std::move(handler));
                 run();
             },

@@ -22,14 +22,13 @@ constexpr std::string_view columns = "number, tail, flow, revision, status, crea
 /// beside the status.
 std::string merged(std::string_view index, std::string_view when,
                    std::span<const ExecutionStatus> statuses, std::string_view order) {
-    const std::string every(columns);
     const std::string tail = " ORDER BY number " + std::string(order) + " LIMIT ?4";
     std::string sql;
     for (const auto status : statuses) {
         if (!sql.empty()) sql += " UNION ALL ";
-        sql += "SELECT * FROM (SELECT " + every + " FROM executions INDEXED BY " +
-               std::string(index) + " WHERE " + std::string(when) +
-               " AND status = " + std::to_string(static_cast<int>(status)) + tail + ")";
+        sql.append("SELECT * FROM (SELECT ").append(columns).append(" FROM executions INDEXED BY ");
+        sql.append(index).append(" WHERE ").append(when).append(" AND status = ");
+        sql.append(std::to_string(static_cast<int>(status))).append(tail).append(")");
     }
     return "SELECT * FROM (" + sql + ")" + tail;
 }

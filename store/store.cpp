@@ -63,7 +63,7 @@ std::uint64_t set_size_limit(SQLite::Database& database, std::uint64_t max_bytes
 Store::Store(asio::io_context& loop, const StoreOptions& options)
     : completions_(store::Completions::of(loop)), waiting_calls_(options.waiting_calls) {}
 
-result<std::unique_ptr<Store>> Store::open(asio::io_context& loop, StoreOptions options) {
+result<std::unique_ptr<Store>> Store::open(asio::io_context& loop, const StoreOptions& options) {
     // One name for one file, whichever link leads to it: the lock goes by the name.
     std::error_code unresolved;
     auto path = std::filesystem::weakly_canonical(options.path, unresolved);

@@ -50,7 +50,7 @@ class Store final : public Journal, public Records {
     /// Errors: `store_in_use` (another process, or this one, has it open), `store_not_writable`,
     /// `store_not_recognized` (not SQLite, or of another program), `store_too_new` (written by a
     /// newer Sluice), `store_full`, `store_failed`.
-    static result<std::unique_ptr<Store>> open(asio::io_context& loop, StoreOptions options);
+    static result<std::unique_ptr<Store>> open(asio::io_context& loop, const StoreOptions& options);
     ~Store() override;
 
     /// Writes and reads everything that waits, copies the write-ahead log into the data file, ends

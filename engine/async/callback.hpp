@@ -37,8 +37,7 @@ class callback {
     };
     template <typename Function>
     struct Target final : Base {
-        template <typename Source>
-        explicit Target(Source&& source) : function(std::forward<Source>(source)) {}
+        explicit Target(Function source) : function(std::move(source)) {}
         void call(Arguments... arguments) override {
             function(std::forward<Arguments>(arguments)...);
         }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <exception>
 #include <list>
+#include <utility>
 
 #include "engine/async/gate.hpp"
 
@@ -27,7 +28,7 @@ class scope {
     };
     using Handle = std::list<Child>::iterator;
 
-    explicit scope(Executor executor) : executor_(executor), idle_(true) {}
+    explicit scope(Executor executor) : executor_(std::move(executor)), idle_(true) {}
     scope(const scope&) = delete;
     scope& operator=(const scope&) = delete;
     ~scope();

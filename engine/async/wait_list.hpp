@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "engine/async/task.hpp"
@@ -63,7 +64,8 @@ class wait_list {
     template <typename Handler>
     void enlist(Handler&& handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
-        auto owner = std::make_unique<HandlerWaiter<std::decay_t<Handler>>>(std::move(handler));
+        auto owner =
+            std::make_unique<HandlerWaiter<std::decay_t<Handler>>>(std::forward<Handler>(handler));
         Waiter* waiter = owner.release();  // owned by the list from here to `finish`
         waiter->previous = last_;
         (last_ == nullptr ? first_ : last_->next) = waiter;
@@ -80,8 +82,8 @@ class wait_list {
     }
 
     std::unique_ptr<Waiter> unlink(Waiter& waiter) {
-        (waiter.previous == nullptr ? first_ : waiter.previous->next) = waiter.next;
-        (waiter.next == nullptr ? last_ : waiter.next->previous) = waiter.previous;
+        (&waiter == first_ ? first_ : waiter.previous->next) = waiter.next;
+        (&waiter == last_ ? last_ : waiter.next->previous) = waiter.previous;
         return std::unique_ptr<Waiter>(&waiter);
     }
 

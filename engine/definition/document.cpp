@@ -304,7 +304,7 @@ Document parse_document(std::string_view source, SourceFormat format, const Limi
         DocumentReader(source, format, limits, document).read();
         document.complete = true;
     } catch (const Stop&) {
-        // The reason is in the diagnostics.
+        document.complete = false;  // the reason is in the diagnostics
     }
     return document;
 }

@@ -10,9 +10,9 @@
 #include "engine/definition/native_graph.hpp"
 #include "engine/definition/native_nodes.hpp"
 #include "engine/definition/native_parameters.hpp"
-#include "engine/definition/nearest_name.hpp"
 #include "engine/definition/problems.hpp"
 #include "engine/definition/section.hpp"
+#include "engine/model/nearest_name.hpp"
 
 namespace sluice::definition {
 

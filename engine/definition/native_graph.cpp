@@ -10,7 +10,7 @@
 
 #include "engine/definition/graph_checks.hpp"
 #include "engine/definition/json_pointer.hpp"
-#include "engine/definition/nearest_name.hpp"
+#include "engine/model/nearest_name.hpp"
 
 namespace sluice::definition {
 
@@ -159,6 +159,7 @@ class GraphBuilder {
                                     "no node can begin: each has an incoming edge",
                                     "name the first one, as in `start: " + ids_.front() + '`');
         std::vector<std::string_view> entries;
+        entries.reserve(graph_.entries.size());
         for (const NodeIndex entry : graph_.entries) entries.emplace_back(graph_.nodes[entry].id);
         for (const NodeIndex node : unreachable_nodes(graph_))
             problems_.at_key(
@@ -178,6 +179,7 @@ class GraphBuilder {
             path += (path.empty() ? "" : " → ") + graph_.nodes[cycle.path[at]].id;
         }
         std::vector<std::string_view> waiting;
+        waiting.reserve(cycle.waiting.size());
         for (const NodeIndex node : cycle.waiting) waiting.emplace_back(graph_.nodes[node].id);
         problems_.at_key(pointers_[cycle.path.front()], "cycle_under_all",
                          path + " is a cycle, but " + listed(waiting) +

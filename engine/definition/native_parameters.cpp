@@ -7,7 +7,7 @@
 
 #include "engine/definition/json_pointer.hpp"
 #include "engine/definition/json_schema.hpp"
-#include "engine/definition/nearest_name.hpp"
+#include "engine/model/nearest_name.hpp"
 
 namespace sluice::definition {
 

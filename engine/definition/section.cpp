@@ -7,8 +7,8 @@
 
 #include "engine/definition/durations.hpp"
 #include "engine/definition/json_pointer.hpp"
-#include "engine/definition/nearest_name.hpp"
 #include "engine/model/duration.hpp"
+#include "engine/model/nearest_name.hpp"
 
 namespace sluice::definition {
 

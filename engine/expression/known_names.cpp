@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "engine/expression/builtins/builtins.hpp"
-#include "engine/expression/nearest_name.hpp"
 #include "engine/expression/problems.hpp"
 #include "engine/expression/refused_names.hpp"
+#include "engine/model/nearest_name.hpp"
 
 namespace sluice::expression {
 

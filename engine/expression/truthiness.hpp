@@ -1,11 +1,11 @@
 #pragma once
 
 #include "engine/expression/operand.hpp"
-#include "engine/model/value.hpp"
+#include "engine/model/truthiness.hpp"
 
 namespace sluice::expression {
 
-/// ToBoolean (ECMA-262, 7.1.2): false are undefined, null, false, 0, NaN and the empty string.
+/// ToBoolean of what an expression calculates with: undefined is false too.
 [[nodiscard]] inline bool truthy(Operand operand) {
     switch (operand.kind()) {
         case Kind::undefined:
@@ -30,8 +30,6 @@ namespace sluice::expression {
 }
 
 /// The same for a value of the model.
-[[nodiscard]] inline bool truthy(const Value& value) {
-    return truthy(Operand::of(value));
-}
+using sluice::truthy;
 
 }  // namespace sluice::expression

@@ -17,7 +17,10 @@ NodeType core_log() {
     type.output_schema = Object{{"type", "null"}};
     type.kind = NodeKind::pure;
     type.pure = [](PureContext& context) -> NodeOutcome {
-        const Value* const message = find_parameter(context.parameters, "message");
+        // Unlike elsewhere, null is given: an expression in the message may well come to it.
+        const auto* const parameters = context.parameters.if_object();
+        const Value* const message =
+            parameters == nullptr ? nullptr : parameters->if_contains("message");
         if (message == nullptr) return invalid_parameter("message", "given", nullptr);
         auto level = LogLevel::info;
         if (const Value* const word = find_parameter(context.parameters, "level")) {

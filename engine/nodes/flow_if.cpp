@@ -1,3 +1,4 @@
+#include "engine/model/truthiness.hpp"
 #include "engine/nodes/built_in.hpp"
 #include "engine/nodes/parameters.hpp"
 #include "engine/nodes/schema.hpp"

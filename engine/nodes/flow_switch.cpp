@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "engine/model/truthiness.hpp"
 #include "engine/nodes/built_in.hpp"
 #include "engine/nodes/parameters.hpp"
 #include "engine/nodes/schema.hpp"

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
+#include "engine/model/ascii.hpp"
+
 namespace sluice {
 namespace {
-
-constexpr char lower(char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character + 32) : character;
-}
 
 constexpr bool is_token_character(char character) {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
@@ -28,14 +26,9 @@ bool is_http_field_value(std::string_view value) {
     });
 }
 
-bool same_http_name(std::string_view left, std::string_view right) {
-    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                      [](char one, char other) { return lower(one) == lower(other); });
-}
-
 const std::string* find_http_header(const HttpHeaders& headers, std::string_view name) {
     for (const auto& header : headers)
-        if (same_http_name(header.first, name)) return &header.second;
+        if (equal_ignoring_case(header.first, name)) return &header.second;
     return nullptr;
 }
 

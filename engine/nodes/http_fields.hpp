@@ -14,9 +14,6 @@ namespace sluice {
 /// the tab. Bytes above 0x7F are allowed.
 [[nodiscard]] bool is_http_field_value(std::string_view value);
 
-/// Compares header names: without regard to the case of ASCII letters.
-[[nodiscard]] bool same_http_name(std::string_view left, std::string_view right);
-
 /// The first value of header `name`; null when there is none.
 [[nodiscard]] const std::string* find_http_header(const HttpHeaders& headers,
                                                   std::string_view name);

@@ -25,7 +25,7 @@ task<NodeResult> call(NodeContext context) {
         find_http_header(plan->request.headers, idempotency_header) == nullptr)
         plan->request.headers.emplace_back(idempotency_header, context.idempotency_key);
     HttpResponse response = co_await context.http->send(std::move(plan->request));
-    auto rendered = render_http_response(std::move(response), *context.limits);
+    auto rendered = render_http_response(response, *context.limits);
     if (!rendered) throw NodeFailure(rendered.error());
     if (plan->fail_on_status)
         if (auto failure = status_failure(*rendered)) throw NodeFailure(std::move(*failure));

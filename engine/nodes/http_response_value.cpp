@@ -10,6 +10,7 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
+#include "engine/model/ascii.hpp"
 #include "engine/model/base64.hpp"
 #include "engine/model/utf8.hpp"
 
@@ -18,8 +19,7 @@ namespace {
 
 std::string lower(std::string_view text) {
     std::string lowered(text);
-    for (char& character : lowered)
-        if (character >= 'A' && character <= 'Z') character = static_cast<char>(character + 32);
+    for (char& character : lowered) character = ascii_lower(character);
     return lowered;
 }
 
@@ -34,9 +34,9 @@ std::string media_type(const HttpHeaders& headers) {
     return {};
 }
 
-Object render_headers(HttpHeaders headers) {
+Object render_headers(const HttpHeaders& headers) {
     Object rendered;
-    for (auto& [name, value] : headers) {
+    for (const auto& [name, value] : headers) {
         auto text = utf8_or_latin1(value);
         auto& slot = rendered[utf8_or_latin1(lower(name))];
         if (name == "set-cookie") {
@@ -98,13 +98,13 @@ bool is_transient(std::int64_t status) {
 
 }  // namespace
 
-node_result<Value> render_http_response(HttpResponse response, const Limits& limits) {
+node_result<Value> render_http_response(const HttpResponse& response, const Limits& limits) {
     auto body = render_body(response.body, media_type(response.headers), response.status, limits);
     if (!body) return body.error();
     Object rendered;
     rendered.reserve(3);
     rendered["status"] = response.status;
-    rendered["headers"] = render_headers(std::move(response.headers));
+    rendered["headers"] = render_headers(response.headers);
     rendered["body"] = std::move(*body);
     return Value(std::move(rendered));
 }

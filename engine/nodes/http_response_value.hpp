@@ -16,7 +16,8 @@ namespace sluice {
 ///
 /// A JSON body that does not parse fails with `http_invalid_json`, unless the status is 400 or
 /// above: then it is text, so that the status is what the user hears about.
-[[nodiscard]] node_result<Value> render_http_response(HttpResponse response, const Limits& limits);
+[[nodiscard]] node_result<Value> render_http_response(const HttpResponse& response,
+                                                      const Limits& limits);
 
 /// What a node fails with because of the status of its rendered answer: code `http_status`, details
 /// `{status, headers, body}` and, when the answer names seconds, `retry_after_ms`. Retryable for

@@ -10,6 +10,8 @@
 #include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "engine/model/ascii.hpp"
+
 namespace sluice {
 namespace {
 
@@ -18,11 +20,6 @@ namespace urls = boost::urls;
 constexpr bool is_hex(char character) {
     return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'f') ||
            (character >= 'A' && character <= 'F');
-}
-
-constexpr char lower(char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
 }
 
 void append_encoded(std::string& text, char character) {
@@ -73,7 +70,7 @@ result<HttpUrl> from_view(const urls::url_view_base& view) {
     url.secure = view.scheme_id() == urls::scheme::https;
     if (view.has_userinfo())
         return invalid("the URL has credentials before the host: write them in `auth` instead");
-    for (const char character : view.host_address()) url.host += lower(character);
+    for (const char character : view.host_address()) url.host += ascii_lower(character);
     if (url.host.empty()) return invalid("the URL has no host");
     if (view.host_type() != urls::host_type::ipv6) {
         for (const char character : url.host) {

@@ -1,7 +1,5 @@
 #include "engine/nodes/parameters.hpp"
 
-#include <cmath>
-
 #include "engine/model/json_text.hpp"
 
 namespace sluice::nodes {
@@ -46,27 +44,6 @@ const Value* find_parameter(const Value& parameters, std::string_view name) {
 std::string as_text(const Value& value) {
     if (const auto* text = value.if_string()) return {text->data(), text->size()};
     return to_json(value);
-}
-
-bool truthy(const Value& value) {
-    switch (value.kind()) {
-        case boost::json::kind::null:
-            return false;
-        case boost::json::kind::bool_:
-            return value.get_bool();
-        case boost::json::kind::int64:
-            return value.get_int64() != 0;
-        case boost::json::kind::uint64:
-            return value.get_uint64() != 0;
-        case boost::json::kind::double_:
-            return value.get_double() != 0 && !std::isnan(value.get_double());
-        case boost::json::kind::string:
-            return !value.get_string().empty();
-        case boost::json::kind::array:
-        case boost::json::kind::object:
-            return true;
-    }
-    return false;
 }
 
 }  // namespace sluice::nodes

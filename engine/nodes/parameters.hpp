@@ -20,7 +20,4 @@ namespace sluice::nodes {
 /// A value as text for people: strings as they are, everything else as JSON.
 [[nodiscard]] std::string as_text(const Value& value);
 
-/// JavaScript's truthiness.
-[[nodiscard]] bool truthy(const Value& value);
-
 }  // namespace sluice::nodes

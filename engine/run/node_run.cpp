@@ -226,7 +226,8 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
     record(execution, std::move(event));
 }
 
-void Scheduler::fail(LiveExecution& execution, const Activation& activation, NodeError error) {
+void Scheduler::fail(LiveExecution& execution, const Activation& activation,
+                     const NodeError& error) {
     ++counters_.node_failures;
     const Node& node = execution.program->graph().nodes[activation.node];
     Event event = event_of(EventKind::node_failed, activation, now());

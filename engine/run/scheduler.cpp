@@ -67,8 +67,7 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
                      {}};
     if (auto invalid = start.program->check_input(start.input)) return std::move(*invalid);
 
-    const auto execution =
-        std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
+    auto execution = std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
     live_.emplace(execution->id, execution);
     ++counters_.started;
     ++execution->last_sequence;

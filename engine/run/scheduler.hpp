@@ -187,7 +187,7 @@ class Scheduler {
     task<void> perform(std::shared_ptr<LiveExecution> execution, Activation activation,
                        Value parameters);
     void finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome);
-    void fail(LiveExecution& execution, const Activation& activation, NodeError error);
+    void fail(LiveExecution& execution, const Activation& activation, const NodeError& error);
     void start_due_retries(LiveExecution& execution);
     void write_log(LiveExecution& execution, const Activation& activation, LogLevel level,
                    std::string message, Value fields);

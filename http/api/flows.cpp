@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "engine/definition/language_schema.hpp"
+#include "engine/model/ascii.hpp"
 #include "engine/model/json_text.hpp"
 #include "http/api/api.hpp"
 #include "http/api/error_response.hpp"

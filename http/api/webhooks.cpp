@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/async/deadline.hpp"
+#include "engine/model/ascii.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/model/timestamp.hpp"
 #include "engine/model/utf8.hpp"
@@ -180,7 +181,8 @@ struct Caller {
     }
 };
 
-void await_result(Engine& engine, std::shared_ptr<LiveExecution> execution, Responder responder) {
+void await_result(Engine& engine, const std::shared_ptr<LiveExecution>& execution,
+                  Responder responder) {
     auto& scheduler = engine.scheduler();
     if (execution->state
             .ended()) {  // only the commit is to come, and that is bounded: no timer needed
@@ -280,7 +282,7 @@ void receive(Engine& engine, Request& request, Responder responder) {
         return;
     }
     if (wait_for_result) {
-        await_result(engine, std::move(*execution), std::move(responder));
+        await_result(engine, *execution, std::move(responder));
         return;
     }
     engine.scheduler().when_accepted(

@@ -60,7 +60,7 @@ task<Socket> Connector::connect(PoolKey key, Addresses addresses, SteadyTime due
     Array attempts;
     std::string last;
     for (std::size_t at = 0; at < addresses.size(); ++at) {
-        const auto address = addresses[at];
+        const auto& address = addresses[at];
         // An address that does not answer leaves the others their share of the time.
         const SteadyTime now = clock_.steady();
         const auto share = (due - now) / static_cast<SteadyTime::rep>(addresses.size() - at);

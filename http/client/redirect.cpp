@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "engine/nodes/http_fields.hpp"
+#include "engine/model/ascii.hpp"
 
 namespace sluice::http {
 namespace {
@@ -17,7 +17,7 @@ constexpr std::string_view of_origin[] = {"Authorization", "Cookie", "Proxy-Auth
 void remove(HttpHeaders& headers, std::span<const std::string_view> names) {
     std::erase_if(headers, [names](const auto& header) {
         return std::any_of(names.begin(), names.end(), [&header](std::string_view name) {
-            return same_http_name(header.first, name);
+            return equal_ignoring_case(header.first, name);
         });
     });
 }
@@ -30,8 +30,8 @@ bool is_redirect(unsigned status) {
 
 void follow_redirect(HttpRequest& request, unsigned status, const HttpUrl& from,
                      const HttpUrl& to) {
-    const bool keeps_method = status == 307 || status == 308;
-    if (!keeps_method && request.method != "HEAD") {
+    const bool found = status == 301 || status == 302;
+    if ((found && request.method == "POST") || (status == 303 && request.method != "HEAD")) {
         request.method = "GET";
         request.body.clear();
         remove(request.headers, of_body);

@@ -9,8 +9,9 @@ namespace sluice::http {
 [[nodiscard]] bool is_redirect(unsigned status);
 
 /// Turns `request`, which `from` answered with the redirect `status` to `to`, into the next one.
-/// After 301, 302 and 303 the method becomes GET (a HEAD stays one), without the body and the
-/// headers that describe it; after 307 and 308 method and body stay. Credentials (Authorization,
+/// After 301 and 302 a POST becomes a GET, after 303 everything but a HEAD does (Fetch Standard,
+/// "HTTP-redirect fetch"; RFC 9110 §15.4), without the body and the headers that describe it;
+/// otherwise method and body stay, so that no PUT or DELETE is lost. Credentials (Authorization,
 /// Cookie, Proxy-Authorization) and a Host of the caller's go to the same origin only.
 void follow_redirect(HttpRequest& request, unsigned status, const HttpUrl& from, const HttpUrl& to);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "engine/model/ascii.hpp"
 #include "engine/nodes/http_fields.hpp"
 #include "http/client/failure.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::array<std::string_view, 10> ours{
 
 bool is_ours(std::string_view name) {
     return std::any_of(ours.begin(), ours.end(),
-                       [name](std::string_view own) { return same_http_name(name, own); });
+                       [name](std::string_view own) { return equal_ignoring_case(name, own); });
 }
 
 void append_field(std::string& head, std::string_view name, std::string_view value) {
@@ -57,7 +58,7 @@ std::string request_head(const HttpRequest& request, const HttpUrl& url) {
                           "header `" + (is_http_token(name) ? name : std::string("?")) +
                               "` cannot be sent: a name or a value has characters that headers "
                               "must not have");
-        if (!is_ours(name) && !same_http_name(name, "Host")) append_field(head, name, value);
+        if (!is_ours(name) && !equal_ignoring_case(name, "Host")) append_field(head, name, value);
     }
     head += "\r\n";
     return head;

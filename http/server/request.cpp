@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/model/ascii.hpp"
 #include "http/server/percent.hpp"
 #include "http/server/router.hpp"
 
@@ -9,27 +10,17 @@ namespace sluice::http {
 
 namespace {
 
-char lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
 // An id from outside goes into logs and answers: short, and of harmless characters only.
 bool is_usable_id(std::string_view id) {
     constexpr std::string_view marks = "-_.:/+=~@";
     return !id.empty() && id.size() <= 128 && std::ranges::all_of(id, [&](char character) {
         return (character >= '0' && character <= '9') ||
-               (lower(character) >= 'a' && lower(character) <= 'z') ||
+               (ascii_lower(character) >= 'a' && ascii_lower(character) <= 'z') ||
                marks.find(character) != std::string_view::npos;
     });
 }
 
 }  // namespace
-
-bool equal_ignoring_case(std::string_view left, std::string_view right) {
-    return left.size() == right.size() &&
-           std::equal(left.begin(), left.end(), right.begin(),
-                      [](char one, char other) { return lower(one) == lower(other); });
-}
 
 std::optional<std::string> Request::query(std::string_view name) const {
     return query_value(query(), name);

@@ -122,7 +122,4 @@ class Request {
     std::vector<char> owned_;
 };
 
-/// ASCII letters compare equal in either case.
-[[nodiscard]] bool equal_ignoring_case(std::string_view left, std::string_view right);
-
 }  // namespace sluice::http

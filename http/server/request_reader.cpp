@@ -7,6 +7,7 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "engine/model/ascii.hpp"
 #include "engine/model/utf8.hpp"
 #include "http/server/percent.hpp"
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "engine/model/ascii.hpp"
 #include "http/server/request.hpp"
 
 namespace sluice::http {

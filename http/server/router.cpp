@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/model/ascii.hpp"
+
 namespace sluice::http {
 
 struct Router::Node {

@@ -1,14 +1,11 @@
-// Durations, suggestions, pointers, patterns.
-#include <array>
+// Durations, pointers, patterns.
 #include <string>
 
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
 
 #include "engine/definition/durations.hpp"
 #include "engine/definition/json_pointer.hpp"
 #include "engine/definition/names.hpp"
-#include "engine/definition/nearest_name.hpp"
 #include "engine/definition/schema_pattern.hpp"
 
 namespace sluice::definition {
@@ -39,27 +36,6 @@ TEST(Durations, RefuseEverythingElse) {
     EXPECT_EQ(duration_of(Value(5)).error().details.at("suggestion").as_string(), "5s");
     EXPECT_EQ(parse_duration("5").error().details.at("suggestion").as_string(), "5s");
     EXPECT_FALSE(duration_of(Value(true)).has_value());
-}
-
-TEST(NearestName, FindsSlips) {
-    const std::array<std::string_view, 5> names{"timeout", "description", "needs", "next",
-                                                "namespace"};
-    EXPECT_EQ(nearest_name("tiemout", names), "timeout");
-    EXPECT_EQ(nearest_name("descripton", names), "description");
-    EXPECT_EQ(nearest_name("need", names), "needs");
-    EXPECT_EQ(nearest_name("Next", names), "next");
-    EXPECT_EQ(nearest_name("colour", names), "");
-    EXPECT_EQ(edit_distance("ca", "abc", 9), 3u) << "optimal string alignment";
-    EXPECT_EQ(edit_distance("abcdef", "fedcba", 2), 3u) << "stops above the ceiling";
-}
-
-TEST(NearestName, DistanceIsSymmetricAndBounded) {
-    EXPECT_TRUE(rc::check("edit_distance", [](const std::string& left, const std::string& right) {
-        const auto distance = edit_distance(left, right, 1'000);
-        RC_ASSERT(distance == edit_distance(right, left, 1'000));
-        RC_ASSERT(distance <= std::max(left.size(), right.size()));
-        RC_ASSERT(edit_distance(left, right, 2) == std::min<std::size_t>(distance, 3));
-    }));
 }
 
 TEST(JsonPointer, EscapesAndFinds) {

@@ -7,8 +7,6 @@
 #include <boost/json/serialize.hpp>
 #include <gtest/gtest.h>
 
-#include "engine/expression/truthiness.hpp"
-
 #include "tests/expression/scope.hpp"
 
 namespace sluice::expression::test {
@@ -148,17 +146,6 @@ TEST_F(Semantics, RootsThatAreNotThereAreUndefined) {
     EXPECT_EQ(answer("typeof input"), R"("undefined")");
     EXPECT_EQ(answer("input?.a ?? 'none'"), R"("none")");
     EXPECT_EQ(answer("error"), "null");
-}
-
-TEST_F(Semantics, TruthinessOfValuesIsThatOfJavaScript) {
-    for (const auto* text : {"null", "false", "0", "0.0", "-0.0", R"("")"}) {
-        EXPECT_FALSE(truthy(boost::json::parse(text))) << text;
-    }
-    for (const auto* text :
-         {"true", "1", "-1", "0.1", R"("0")", R"("false")", "[]", "{}", "18446744073709551615"}) {
-        EXPECT_TRUE(truthy(boost::json::parse(text))) << text;
-    }
-    EXPECT_FALSE(truthy(Value(std::nan(""))));
 }
 
 TEST_F(Semantics, AnExpressionKeepsItsTextAndCanBeShared) {

@@ -110,10 +110,36 @@ TEST(Redirect, FoundTurnsAPostIntoAGetWithoutBody) {
     }
 }
 
+TEST(Redirect, FoundKeepsOtherMethodsAndTheirBody) {
+    for (const char* method : {"PUT", "PATCH", "DELETE", "GET"}) {
+        for (const unsigned status : {301U, 302U}) {
+            auto request = posted();
+            request.method = method;
+            follow_redirect(request, status, url("https://one.test/a"), url("https://one.test/b"));
+            EXPECT_EQ(request.method, method) << status;
+            EXPECT_EQ(request.body, "body") << method << ' ' << status;
+            EXPECT_TRUE(has(request, "content-type")) << method << ' ' << status;
+        }
+    }
+}
+
+TEST(Redirect, SeeOtherTurnsEveryMethodButHeadIntoAGetWithoutBody) {
+    for (const char* method : {"PUT", "PATCH", "DELETE", "GET"}) {
+        auto request = posted();
+        request.method = method;
+        follow_redirect(request, 303, url("https://one.test/a"), url("https://one.test/b"));
+        EXPECT_EQ(request.method, "GET") << method;
+        EXPECT_EQ(request.body, "") << method;
+        EXPECT_FALSE(has(request, "content-type")) << method;
+    }
+}
+
 TEST(Redirect, HeadStaysHead) {
-    HttpRequest request{.method = "HEAD", .url = "https://one.test/a"};
-    follow_redirect(request, 303, url("https://one.test/a"), url("https://one.test/b"));
-    EXPECT_EQ(request.method, "HEAD");
+    for (const unsigned status : {301U, 302U, 303U, 307U, 308U}) {
+        HttpRequest request{.method = "HEAD", .url = "https://one.test/a"};
+        follow_redirect(request, status, url("https://one.test/a"), url("https://one.test/b"));
+        EXPECT_EQ(request.method, "HEAD") << status;
+    }
 }
 
 TEST(Redirect, TemporaryKeepsMethodAndBody) {

@@ -10,7 +10,7 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
-#include "engine/nodes/http_fields.hpp"
+#include "engine/model/ascii.hpp"
 
 namespace sluice::testing {
 namespace {
@@ -35,7 +35,7 @@ std::string Received::header(std::string_view name) const {
         const auto end = head.find("\r\n", at + 2);
         const std::string_view line = std::string_view(head).substr(at + 2, end - at - 2);
         const auto colon = line.find(": ");
-        if (colon != std::string_view::npos && same_http_name(line.substr(0, colon), name))
+        if (colon != std::string_view::npos && equal_ignoring_case(line.substr(0, colon), name))
             return std::string(line.substr(colon + 2));
         at = end;
     }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/async/timer_queue.hpp"
+#include "engine/model/ascii.hpp"
 #include "engine/nodes/http_fields.hpp"
 
 #include "tests/async/loop.hpp"
@@ -135,7 +136,7 @@ TEST_F(HttpRequestNode, KeyOfTheAuthorWins) {
     EXPECT_EQ(key_sent(), "mine");
     std::size_t keys = 0;
     for (const auto& [name, value] : http.requests[0].headers)
-        keys += same_http_name(name, "Idempotency-Key") ? 1 : 0;
+        keys += equal_ignoring_case(name, "Idempotency-Key") ? 1 : 0;
     EXPECT_EQ(keys, 1u);
 }
 

@@ -30,7 +30,7 @@ TEST(HttpResponseValue, HasStatusHeadersAndBody) {
     made.headers.emplace_back("set-cookie", "a=1");
     made.headers.emplace_back("X-A", "2");
     made.headers.emplace_back("set-cookie", "b=2");
-    EXPECT_EQ(render_http_response(std::move(made), Limits{}).value(), boost::json::parse(R"({
+    EXPECT_EQ(render_http_response(made, Limits{}).value(), boost::json::parse(R"({
         "status": 201,
         "headers": {"content-type": "text/plain", "x-a": "1, 2", "set-cookie": ["a=1", "b=2"]},
         "body": "hi"})"));
@@ -60,11 +60,7 @@ TEST(HttpResponseValue, TextMustBeUtf8) {
 TEST(HttpResponseValue, HeadersAreAlwaysText) {
     HttpResponse made = response(200, "text/plain", "");
     made.headers.emplace_back("x-latin", "caf\xE9");
-    EXPECT_EQ(render_http_response(std::move(made), Limits{})
-                  .value()
-                  .at("headers")
-                  .at("x-latin")
-                  .as_string(),
+    EXPECT_EQ(render_http_response(made, Limits{}).value().at("headers").at("x-latin").as_string(),
               "caf\xC3\xA9");
 }
 
@@ -120,8 +116,7 @@ TEST(HttpResponseValue, ServiceMaySayWhenToTryAgain) {
     const auto delay = [](const char* value) {
         HttpResponse made = response(429, "", "");
         made.headers.emplace_back("retry-after", value);
-        const auto failure =
-            status_failure(render_http_response(std::move(made), Limits{}).value());
+        const auto failure = status_failure(render_http_response(made, Limits{}).value());
         const auto* found = failure->details.as_object().if_contains("retry_after_ms");
         return found == nullptr ? -1 : found->as_int64();
     };

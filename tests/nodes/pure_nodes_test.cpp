@@ -25,6 +25,13 @@ TEST(CoreLog, WritesTextAsItIsAndOtherValuesAsJson) {
     EXPECT_EQ(to_json(log.lines[1].fields), R"({"id":7})");
 }
 
+TEST(CoreLog, WritesNull) {
+    CollectedLog log;
+    EXPECT_TRUE(run_pure("core.log", json(R"({"message":null})"), log));
+    ASSERT_EQ(log.lines.size(), 1u);
+    EXPECT_EQ(log.lines[0].message, "null");
+}
+
 TEST(CoreLog, RefusesWithoutWriting) {
     CollectedLog log;
     EXPECT_EQ(told(run_pure("core.log", json("{}"), log)), "error: invalid_parameters message");

@@ -79,7 +79,7 @@ class StoreTest : public testing::Test {
     Store& open(StoreOptions options = {}) {
         store.reset();
         options.path = path;
-        auto opened = Store::open(loop, std::move(options));
+        auto opened = Store::open(loop, options);
         if (!opened) throw std::runtime_error(opened.error().message);
         store = *std::move(opened);
         return *store;

@@ -80,7 +80,7 @@ Operand repeated(Evaluation& evaluation, std::string_view before, std::string_vi
     if (memory == nullptr || !evaluation.scan(size)) return {};
     char* const begin = std::copy(before.begin(), before.end(), memory);
     std::size_t done = std::min(size, text.size());
-    std::copy_n(text.data(), done, begin);
+    std::copy_n(text.begin(), done, begin);
     while (done < size) {
         const std::size_t more = std::min(done, size - done);
         std::memcpy(begin + done, begin, more);

@@ -1,18 +1,12 @@
-#include "engine/definition/nearest_name.hpp"
+#include "engine/model/nearest_name.hpp"
 
 #include <algorithm>
 #include <utility>
 #include <vector>
 
-namespace sluice::definition {
+#include "engine/model/ascii.hpp"
 
-namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
+namespace sluice {
 
 std::size_t plausible_edits(std::string_view name) {
     if (name.size() <= 4) return 1;
@@ -33,12 +27,12 @@ std::size_t edit_distance(std::string_view left, std::string_view right, std::si
         row[0] = line;
         std::size_t smallest = row[0];
         for (std::size_t column = 1; column <= right.size(); ++column) {
-            const char a = lower(left[line - 1]);
-            const char b = lower(right[column - 1]);
+            const char a = ascii_lower(left[line - 1]);
+            const char b = ascii_lower(right[column - 1]);
             row[column] = std::min(
                 {above[column] + 1, row[column - 1] + 1, above[column - 1] + (a == b ? 0 : 1)});
-            if (line > 1 && column > 1 && a == lower(right[column - 2]) &&
-                lower(left[line - 2]) == b)
+            if (line > 1 && column > 1 && a == ascii_lower(right[column - 2]) &&
+                ascii_lower(left[line - 2]) == b)
                 row[column] = std::min(row[column], before[column - 2] + 1);
             smallest = std::min(smallest, row[column]);
         }
@@ -51,4 +45,4 @@ std::size_t edit_distance(std::string_view left, std::string_view right, std::si
     return std::min(above[right.size()], ceiling + 1);
 }
 
-}  // namespace sluice::definition
+}  // namespace sluice

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace sluice::definition {
+namespace sluice {
 
 /// Edits (insert, delete, replace, swap of neighbours) between two texts: the optimal string
 /// alignment form of the Damerau-Levenshtein distance, on bytes, letters without regard to case.
@@ -17,12 +17,16 @@ namespace sluice::definition {
 /// How many edits still make `name` a plausible slip: 1 up to four letters, 2 up to eight, else 3.
 [[nodiscard]] std::size_t plausible_edits(std::string_view name);
 
+/// Longer names get no suggestion: what an edit distance costs grows with the square of a length.
+inline constexpr std::size_t longest_suggestion = 64;
+
 /// The candidate that `name` was probably meant to be, or empty. The first of equally near ones
 /// wins.
 template <std::ranges::input_range Names>
     requires std::convertible_to<std::ranges::range_reference_t<Names>, std::string_view>
 [[nodiscard]] std::string nearest_name(std::string_view name, const Names& candidates) {
     std::string best;
+    if (name.empty() || name.size() > longest_suggestion) return best;
     std::size_t ceiling = plausible_edits(name);
     for (std::string_view candidate : candidates) {
         const std::size_t distance = edit_distance(name, candidate, ceiling);
@@ -34,4 +38,4 @@ template <std::ranges::input_range Names>
     return best;
 }
 
-}  // namespace sluice::definition
+}  // namespace sluice
