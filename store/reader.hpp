@@ -13,15 +13,18 @@
 #include "store/completion.hpp"
 #include "store/execution_reader.hpp"
 #include "store/flow_reader.hpp"
+#include "store/prune_reader.hpp"
 #include "store/statement_cache.hpp"
 
 namespace sluice::store {
 
 /// What a read may ask of the reader's connection.
 struct ReadQueries {
-    explicit ReadQueries(StatementCache& statements) : flows(statements), executions(statements) {}
+    explicit ReadQueries(StatementCache& statements)
+        : flows(statements), executions(statements), pruning(statements) {}
     FlowReader flows;
     ExecutionReader executions;
+    PruneReader pruning;
 };
 
 /// The thread that reads, with a connection of its own: a long list never keeps a commit waiting.

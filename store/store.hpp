@@ -84,6 +84,7 @@ class Store final : public Journal, public Records {
     task<std::vector<JournalChunk>> journal(Uuid id) override;
     task<std::vector<ExecutionRecord>> unfinished(std::int64_t after, std::size_t limit) override;
     task<std::int64_t> last_execution_number() override;
+    task<result<PruneReport>> prune(PruneRequest request) override;
 
   private:
     Store(asio::io_context& loop, const StoreOptions& options);

@@ -65,6 +65,7 @@ void Committer::hand_over() {
         append.first_sequence = execution.handed_over + 1;
         append.last_sequence = execution.last_sequence;
         append.chunk = execution.tail.take(std::move(append.chunk));
+        append.chain = execution.chain;
         execution.handed_over = execution.last_sequence;
         execution.dirty = false;
     }
@@ -78,7 +79,11 @@ void Committer::hand_over() {
 void Committer::committed(const std::optional<Error>& error, std::vector<Append> group) {
     finishing_ = std::move(in_flight_);
     in_flight_.clear();
-    if (error) retry_later();
+    failure_ = error;
+    if (error) {
+        failed_at_ = clock_.steady();
+        retry_later();
+    }
     for (std::size_t at = 0; at < finishing_.size(); ++at) {
         if (finishing_[at] == nullptr) continue;
         LiveExecution& execution = *finishing_[at];
@@ -89,6 +94,7 @@ void Committer::committed(const std::optional<Error>& error, std::vector<Append>
         } else {
             execution.begun_in_journal = true;
             execution.committed = group[at].last_sequence;
+            execution.chain = group[at].chain;
         }
     }
     if (!error) {
@@ -100,6 +106,11 @@ void Committer::committed(const std::optional<Error>& error, std::vector<Append>
     finishing_.clear();
     if (spare_.empty()) spare_ = std::move(group);
     if (!dirty_.empty()) schedule_hand_over();
+}
+
+std::optional<Error> Committer::recent_failure() const {
+    if (failure_ && clock_.steady() < failed_at_ + failure_memory) return failure_;
+    return failure();
 }
 
 void Committer::retry_later() {

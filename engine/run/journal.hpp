@@ -10,6 +10,7 @@
 #include "engine/model/error.hpp"
 #include "engine/model/execution.hpp"
 #include "engine/model/identifier.hpp"
+#include "engine/run/journal_chain.hpp"
 
 namespace sluice {
 
@@ -27,6 +28,9 @@ struct Append {
     std::uint64_t first_sequence = 0;  ///< sequence number of the first event of `chunk`
     std::uint64_t last_sequence = 0;   ///< and of the last
     std::string chunk;
+    /// In: the execution's chain before `chunk`; none when it is not known, and the store looks it
+    /// up. Out, once written, by a store that keeps chains: the chain after `chunk`.
+    std::optional<JournalChain> chain = std::nullopt;
 };
 
 /// The durable list of events. An execution that begins and ends within one commit costs one row.

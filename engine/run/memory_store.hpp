@@ -32,6 +32,7 @@ class MemoryStore final : public Journal, public Records {
     task<std::vector<JournalChunk>> journal(Uuid id) override;
     task<std::vector<ExecutionRecord>> unfinished(std::int64_t after, std::size_t limit) override;
     task<std::int64_t> last_execution_number() override;
+    task<result<PruneReport>> prune(PruneRequest request) override;
 
     /// Makes every commit fail with this until it is cleared: what a full disk looks like.
     void fail_commits(std::optional<Error> error) { failure_ = std::move(error); }
@@ -45,7 +46,7 @@ class MemoryStore final : public Journal, public Records {
     };
 
     void apply(const std::vector<Append>& group);
-    void prune();
+    void keep_to_number();
     [[nodiscard]] bool name_taken(const FlowRecord& flow) const;
 
     Executor executor_;

@@ -58,6 +58,8 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
                        1'000);
     if (committer_.waiting_rows() >= limits_.queue_rows)
         return refused("overloaded", "the store's queue is full; try later", 1'000);
+    if (const auto failure = committer_.failure(); failure && failure->code == "store_full")
+        return refused(failure->code, failure->message, 5'000);
     // An input that came as text was measured when it was parsed.
     if (start.input_json.empty() &&
         check_bounds(start.input, limits_.value_depth, limits_.input_bytes) != Bounds::kept)
@@ -257,6 +259,7 @@ void Scheduler::commit(LiveExecution& execution) {
 void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& error,
                           const Append& append) {
     if (error) {
+        if (on_failure_) on_failure_(*error);
         if (!execution.begun_in_journal) refuse(execution, *error);
         return;
     }
@@ -265,6 +268,7 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, std::nullopt);
     start_pending_effects(execution);
     if (execution.state.ended() && execution.committed == execution.last_sequence) {
+        if (on_ended_) on_ended_(execution);
         remove(execution);
         tell_waiters(execution);
     }
@@ -338,6 +342,7 @@ void Scheduler::recover(const ExecutionRecord& record_of, std::shared_ptr<const 
         if (chunk.first_sequence != execution->last_sequence + 1)
             corrupt("goes on with event " + std::to_string(chunk.first_sequence) + " after event " +
                     std::to_string(execution->last_sequence));
+        execution->chain = chunk.chain;
         for (auto& event : decode_chunk(chunk.chunk, chunk.first_sequence)) {
             if ((event.sequence == 1) != (event.kind == EventKind::execution_started))
                 corrupt("does not begin with the start of the execution");

@@ -50,7 +50,8 @@ class Scheduler {
 
     /// Begins an execution. It counts as accepted only when its start is on disk: see
     /// `when_accepted`. Errors: `invalid_input`, `overloaded` (too many live executions, or a full
-    /// store queue: details.retry_after_ms), `shutting_down`.
+    /// store queue: details.retry_after_ms), `store_full` (the newest commit failed so, and is
+    /// being tried again), `shutting_down`.
     result<std::shared_ptr<LiveExecution>> start(Start start);
 
     /// Calls back once the start is on disk, at once when it is already. Never inside this call
@@ -78,6 +79,14 @@ class Scheduler {
     void start_ids_after(std::int64_t number) { ids_.start_after(number); }
 
     void observe(Observer observer) { observer_ = std::move(observer); }
+    /// Told of every execution whose end is on disk (or needs none), before its waiters are.
+    void observe_ends(std::function<void(const LiveExecution&)> ended) {
+        on_ended_ = std::move(ended);
+    }
+    /// Told of every group that could not be written, once an execution.
+    void observe_failures(std::function<void(const Error&)> failed) {
+        on_failure_ = std::move(failed);
+    }
 
     /// Refuses new work, lets running nodes go on until `deadline`, then cancels them without a
     /// trace in the journal (they will be recovered), and waits for the last commit.
@@ -146,6 +155,8 @@ class Scheduler {
     scope children_;
     Committer committer_;
     Observer observer_;
+    std::function<void(const LiveExecution&)> on_ended_;
+    std::function<void(const Error&)> on_failure_;
     Counters counters_;
     std::uint64_t next_wait_ = 1;
     bool stopping_ = false;    // refuses new work

@@ -9,7 +9,7 @@
 namespace sluice::http {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 23> statuses{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 24> statuses{{
     {"invalid_json", 400},        {"json_too_deep", 400},       {"invalid_request", 400},
     {"invalid_parameter", 400},   {"invalid_body", 400},        {"flow_not_found", 404},
     {"revision_not_found", 404},  {"execution_not_found", 404}, {"webhook_not_found", 404},
@@ -17,7 +17,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 23> statuses{{
     {"execution_ended", 409},     {"flow_unusable", 409},       {"invalid_input", 422},
     {"invalid_flow", 422},        {"output_too_large", 413},    {"execution_cancelled", 409},
     {"execution_timed_out", 504}, {"overloaded", 503},          {"shutting_down", 503},
-    {"store_full", 503},          {"store_failed", 503},
+    {"store_full", 503},          {"store_failed", 503},        {"store_corrupt", 503},
 }};
 
 constexpr std::chrono::seconds store_retry_after{5};
