@@ -3,7 +3,19 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "engine/model/duration.hpp"
+
 namespace sluice::app {
+
+std::optional<RetentionSettings> retention_of(const ServeConfiguration& configuration) {
+    const auto age = parse_duration(configuration.retention_age);
+    if (!age || *age < Milliseconds(0)) return std::nullopt;
+    RetentionSettings settings;
+    if (*age > Milliseconds(0)) settings.rule.age = *age;
+    if (configuration.retention_count > 0) settings.rule.count = configuration.retention_count;
+    settings.max_bytes = configuration.retention_bytes;
+    return settings;
+}
 
 std::optional<Endpoint> parse_endpoint(const std::string& text) {
     const auto colon = text.rfind(':');
