@@ -213,7 +213,9 @@ int serve(const ServeConfiguration& configuration) {
     }
     if (!retention_of(configuration)) {
         std::fprintf(stderr,
-                     "sluice: --retention-age wants a duration, such as 12h or 30d, or 0 for ever, "
+                     "sluice: --retention-age wants a duration, such as 12h or 30d, at most "
+                     "36500d, or 0 for "
+                     "ever, "
                      "not '%s'\n",
                      configuration.retention_age.c_str());
         return exit_usage;

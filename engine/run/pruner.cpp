@@ -15,9 +15,6 @@ using namespace std::chrono_literals;
 constexpr int pause_factor = 3;
 constexpr Milliseconds least_pause = 10ms;
 constexpr Milliseconds longest_pause = 1s;
-// Steady and wall time drift apart, and a wall clock is set: look again at least this often while a
-// pass is to come.
-constexpr Milliseconds longest_wait = std::chrono::days(1);
 
 }  // namespace
 
@@ -64,8 +61,7 @@ task<void> Pruner::wait_until_due() {
         const auto left = std::chrono::ceil<Milliseconds>(*due - clock_.wall());
         if (left <= 0ms) co_return;
         try {
-            co_await with_deadline(timers_, clock_.steady() + std::min(left, longest_wait),
-                                   earlier_.wait());
+            co_await with_deadline(timers_, clock_.steady() + left, earlier_.wait());
         } catch (const system_error& error) {
             if (error.code() != asio::error::timed_out) throw;
         }

@@ -85,6 +85,27 @@ def test_verify_runs_beside_a_server():
         equal(server.post("/hooks/quick", {}).status, 200)
 
 
+def test_chains_go_on_after_a_kill():
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder) / "sluice.db"
+        for round in range(3):
+            with Server(data=data) as server:
+                if round == 0:
+                    fill(server)
+                # Recovered executions go on with the chains that the process before left.
+                load = subprocess.Popen([sys.executable, "-c", LOAD.replace("quick", "steps"), server.host,
+                                         str(server.port)], stderr=subprocess.DEVNULL)
+                for _ in range(20):
+                    server.post("/api/v1/flows/steps/executions")
+                server.kill()
+                load.wait()
+            equal(findings(data), [], f"after kill {round}")
+        with Server(data=data) as server:
+            wait_for(lambda: all(server.get(f"/api/v1/executions?status={status}").json["items"] == []
+                                 for status in ("running", "waiting")), "the end of what was recovered")
+        equal(findings(data), [])
+
+
 def test_verify_names_what_was_tampered_with():
     with tempfile.TemporaryDirectory() as folder:
         data, _ = worked_in(folder)
