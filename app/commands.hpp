@@ -19,5 +19,11 @@ int serve(const ServeConfiguration& configuration);
 int run(const RunConfiguration& configuration);
 /// Judges flow files, one line a problem.
 int validate(const ValidateConfiguration& configuration);
+/// Checks a data file: pages, indexes, and every execution's chain, journal and columns.
+int verify(const VerifyConfiguration& configuration);
+/// Copies a data file, also of a running server.
+int backup(const BackupConfiguration& configuration);
+/// Checks the environment that `serve` would find.
+int doctor(const DoctorConfiguration& configuration);
 
 }  // namespace sluice::app

@@ -3,7 +3,25 @@
 #include <charconv>
 #include <cstdlib>
 
+#include "engine/model/duration.hpp"
+
 namespace sluice::app {
+
+namespace {
+
+constexpr Milliseconds longest_age = std::chrono::days(36'500);
+
+}  // namespace
+
+std::optional<RetentionSettings> retention_of(const ServeConfiguration& configuration) {
+    const auto age = parse_duration(configuration.retention_age);
+    if (!age || *age > longest_age) return std::nullopt;
+    RetentionSettings settings;
+    if (*age > Milliseconds(0)) settings.rule.age = *age;
+    if (configuration.retention_count > 0) settings.rule.count = configuration.retention_count;
+    settings.max_bytes = configuration.retention_bytes;
+    return settings;
+}
 
 std::optional<Endpoint> parse_endpoint(const std::string& text) {
     const auto colon = text.rfind(':');

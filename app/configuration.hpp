@@ -8,6 +8,7 @@
 
 #include "engine/model/limits.hpp"
 #include "engine/model/value.hpp"
+#include "engine/run/retention.hpp"
 
 namespace sluice::app {
 
@@ -27,8 +28,15 @@ struct ServeConfiguration {
     std::uint32_t shutdown_seconds = 20;
     std::uint32_t header_seconds = 10;
     std::uint32_t body_seconds = 30;
+    std::string retention_age = "30d";  ///< a duration, or 0: ended executions are kept for ever
+    std::uint64_t retention_count = 0;  ///< newest ended executions of each flow; 0: all
+    std::uint64_t retention_bytes = 0;  ///< quota of the whole data file; 0: none
     Limits limits;
 };
+
+/// The `retention_*` of a configuration; nullopt when its age is no duration.
+[[nodiscard]] std::optional<RetentionSettings> retention_of(
+    const ServeConfiguration& configuration);
 
 /// What `sluice run` is told.
 struct RunConfiguration {
@@ -42,6 +50,23 @@ struct RunConfiguration {
 
 struct ValidateConfiguration {
     std::vector<std::string> files;
+    bool json = false;
+};
+
+struct VerifyConfiguration {
+    std::string data = "sluice.db";
+    std::string execution;  ///< only this one; empty: the whole file
+    bool json = false;
+};
+
+struct BackupConfiguration {
+    std::string data = "sluice.db";
+    std::string file;  ///< the copy; must not exist
+};
+
+struct DoctorConfiguration {
+    std::string data = "sluice.db";
+    std::string listen = "127.0.0.1:8080";
     bool json = false;
 };
 

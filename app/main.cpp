@@ -34,6 +34,31 @@ Examples:
   sluice validate flows/                               every flow of a folder, all problems at once
   sluice validate --json flow.yaml                     for machines and editors)";
 
+constexpr const char* verify_help = R"(
+Examples:
+  sluice verify                                        everything in ./sluice.db
+  sluice verify --data /var/lib/sluice/s.db            another file, also while a server runs on it
+  sluice verify 019a8c3e-...                           one execution
+  sluice verify --json > report.json                   for machines
+Checked are SQLite's pages and indexes, and of every execution the hash chain, the events and their numbers,
+the state that follows from them against the columns, and holds. Nothing is changed. Exit codes: 0 all is
+well, 1 something is wrong (each line says what and where), 2 there is no such file or execution.)";
+
+constexpr const char* backup_help = R"(
+Examples:
+  sluice backup /backup/sluice-monday.db               a copy of ./sluice.db, also while a server runs on it
+  sluice backup copy.db --data /var/lib/sluice/s.db    of another file
+The copy is of one moment, synced, checked, and never overwrites a file. To restore, stop the server, remove
+the data file with its -wal and -shm, put the copy in its place and start again.)";
+
+constexpr const char* doctor_help = R"(
+Examples:
+  sluice doctor                                        would `sluice serve` be well here?
+  sluice doctor --data /var/lib/sluice/s.db --listen :9000
+  sluice --config sluice.toml doctor                   with the settings of [serve]
+  sluice doctor --json                                 for machines
+Exit codes: 0 nothing fails (there may be warnings), 1 something does; each line names the remedy.)";
+
 CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
     auto* const serve = app.add_subcommand(
         "serve", "Serve flows: webhooks, the API, and what is unfinished goes on");
@@ -108,6 +133,22 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
                      "Most executions waiting for the disk; more get a 503")
         ->envname("SLUICE_MAX_QUEUE")
         ->capture_default_str();
+    serve
+        ->add_option("--retention-age", configuration.retention_age,
+                     "How long ended executions are kept, such as 12h or 30d; 0: for ever")
+        ->envname("SLUICE_RETENTION_AGE")
+        ->capture_default_str();
+    serve
+        ->add_option("--retention-count", configuration.retention_count,
+                     "Ended executions kept of each flow, the newest; 0: all")
+        ->envname("SLUICE_RETENTION_COUNT")
+        ->capture_default_str();
+    serve
+        ->add_option("--retention-bytes", configuration.retention_bytes,
+                     "Most bytes of the data file: the oldest ended executions make room; 0: no "
+                     "quota")
+        ->envname("SLUICE_RETENTION_BYTES")
+        ->capture_default_str();
     return *serve;
 }
 
@@ -137,9 +178,48 @@ void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
     validate->add_flag("--json", configuration.json, "Print the problems as JSON");
 }
 
+void add_data(CLI::App& command, std::string& data) {
+    command.add_option("--data", data, "The data file")
+        ->envname("SLUICE_DATA")
+        ->capture_default_str();
+}
+
+CLI::App& add_verify(CLI::App& app, VerifyConfiguration& configuration) {
+    auto* const verify =
+        app.add_subcommand("verify", "Check a data file: what is wrong in it, and where");
+    verify->footer(verify_help);
+    verify->add_option("id", configuration.execution, "Only this execution");
+    add_data(*verify, configuration.data);
+    verify->add_flag("--json", configuration.json, "Print the report as JSON");
+    return *verify;
+}
+
+CLI::App& add_backup(CLI::App& app, BackupConfiguration& configuration) {
+    auto* const backup =
+        app.add_subcommand("backup", "Copy a data file, also while a server runs on it");
+    backup->footer(backup_help);
+    backup->add_option("file", configuration.file, "The copy; must not exist yet")->required();
+    add_data(*backup, configuration.data);
+    return *backup;
+}
+
+CLI::App& add_doctor(CLI::App& app, DoctorConfiguration& configuration) {
+    auto* const doctor =
+        app.add_subcommand("doctor", "Check disk, clock, limits and address before serving");
+    doctor->footer(doctor_help);
+    add_data(*doctor, configuration.data);
+    doctor
+        ->add_option("--listen", configuration.listen, "Address and port that would be listened on")
+        ->envname("SLUICE_LISTEN")
+        ->capture_default_str();
+    doctor->add_flag("--json", configuration.json, "Print the report as JSON");
+    return *doctor;
+}
+
 /// Sets the options that neither a flag nor the environment has set. CLI11's own reading of a file
 /// would put the file above the environment.
-void apply_configuration_file(CLI::App& serve, const std::string& path) {
+/// Other commands take what they know of [serve].
+void apply_configuration_file(CLI::App& command, const CLI::App& serve, const std::string& path) {
     std::ifstream stream(path);
     if (!stream) throw CLI::FileError::Missing(path);
     for (const auto& item : CLI::ConfigTOML().from_config(stream)) {
@@ -147,10 +227,10 @@ void apply_configuration_file(CLI::App& serve, const std::string& path) {
             continue;  // CLI11's marks for the bounds of a section
         const bool known_section =
             item.parents.size() == 1 && item.parents.front() == serve.get_name();
-        auto* const option = known_section ? serve.get_option_no_throw("--" + item.name) : nullptr;
-        if (option == nullptr)
+        if (!known_section || serve.get_option_no_throw("--" + item.name) == nullptr)
             throw CLI::ConfigError::NotConfigurable(path + ": " + item.fullname());
-        if (option->count() > 0) continue;
+        auto* const option = command.get_option_no_throw("--" + item.name);
+        if (option == nullptr || option->count() > 0) continue;
         option->add_result(item.inputs);
         option->run_callback();
     }
@@ -181,10 +261,19 @@ int main(int count, char** arguments) {
     CLI::App& serve_command = add_serve(app, serve_configuration);
     add_run(app, run_configuration);
     add_validate(app, validate_configuration);
+    VerifyConfiguration verify_configuration;
+    BackupConfiguration backup_configuration;
+    DoctorConfiguration doctor_configuration;
+    CLI::App& verify_command = add_verify(app, verify_configuration);
+    CLI::App& backup_command = add_backup(app, backup_configuration);
+    CLI::App& doctor_command = add_doctor(app, doctor_configuration);
     try {
         app.parse(count, arguments);
         if (!configuration_file.empty())
-            apply_configuration_file(serve_command, configuration_file);
+            for (auto* const command :
+                 {&serve_command, &verify_command, &backup_command, &doctor_command})
+                if (app.got_subcommand(command))
+                    apply_configuration_file(*command, serve_command, configuration_file);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }
@@ -192,6 +281,9 @@ int main(int count, char** arguments) {
     try {
         if (app.got_subcommand("serve")) return serve(serve_configuration);
         if (app.got_subcommand("run")) return run(run_configuration);
+        if (app.got_subcommand("verify")) return verify(verify_configuration);
+        if (app.got_subcommand("backup")) return backup(backup_configuration);
+        if (app.got_subcommand("doctor")) return doctor(doctor_configuration);
         return validate(validate_configuration);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "sluice: %s\n", error.what());

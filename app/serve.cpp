@@ -45,6 +45,7 @@ class Service {
         print_banner(*port);
         scope background(engine_.loop().get_executor());
         background.spawn(recover());
+        background.spawn(engine_.retain(*retention_of(configuration_), report_pruning));
         co_await signals_.async_wait(use_task);
         spdlog::info(
             "shutting down: running nodes have {} s to reach a commit; a second signal ends at "
@@ -160,6 +161,14 @@ class Service {
         std::fflush(stdout);
     }
 
+    static void report_pruning(const Pruner::Passed& passed) {
+        if (passed.failure)
+            spdlog::warn("pruning is tried again later: {}", passed.failure->message);
+        else
+            spdlog::info("pruned {} ended executions and {} keys, gave back {} bytes",
+                         passed.executions, passed.keys, passed.freed_bytes);
+    }
+
     task<void> recover() {
         const auto recovered = co_await engine_.recover(
             [](std::size_t so_far) { spdlog::info("{} unfinished executions go on", so_far); },
@@ -202,10 +211,20 @@ int serve(const ServeConfiguration& configuration) {
             configuration.listen.c_str());
         return exit_usage;
     }
+    if (!retention_of(configuration)) {
+        std::fprintf(stderr,
+                     "sluice: --retention-age wants a duration, such as 12h or 30d, at most "
+                     "36500d, or 0 for "
+                     "ever, "
+                     "not '%s'\n",
+                     configuration.retention_age.c_str());
+        return exit_usage;
+    }
     std::signal(SIGPIPE, SIG_IGN);
     asio::io_context loop(1);
     StoreOptions store_options;
     store_options.path = configuration.data;
+    store_options.max_bytes = configuration.retention_bytes;
     auto store = Store::open(loop, store_options);
     if (!store) {
         std::fprintf(stderr, "sluice: %s\n", store.error().message.c_str());

@@ -145,6 +145,36 @@ task<std::size_t> Engine::recover(std::function<void(std::size_t)> progress,
     co_return co_await loader_.recover(std::move(progress));
 }
 
+task<void> Engine::retain(RetentionSettings settings, Pruner::Report report) {
+    const auto rules = [this] {
+        std::map<std::int64_t, RetentionRule> own;
+        for (const auto& flow : flows_.all()) {
+            if (flow->program == nullptr) continue;
+            const auto& rule = flow->program->settings().retention;
+            if (rule.limits()) own.emplace(flow->record.number, rule);
+        }
+        return own;
+    };
+    Pruner pruner(records_, clock_, timers_, settings, rules, std::move(report));
+    struct Observing {
+        Scheduler& scheduler;
+        ~Observing() {
+            scheduler.observe_ends({});
+            scheduler.observe_failures({});
+        }
+    };
+    const Observing observing{scheduler_};
+    scheduler_.observe_ends([&pruner](const LiveExecution& execution) {
+        const auto& program = *execution.program;
+        if (program.settings().durability == Durability::none) return;
+        pruner.ended(program.identity().flow_number, program.settings().retention);
+    });
+    scheduler_.observe_failures([&pruner](const Error& error) {
+        if (error.code == "store_full") pruner.store_full();
+    });
+    co_await pruner.run();
+}
+
 task<void> Engine::stop(std::chrono::milliseconds patience) {
     co_await loader_.stop();
     co_await scheduler_.stop(clock_.steady() + patience);

@@ -10,6 +10,7 @@
 #include "engine/flow_catalogue.hpp"
 #include "engine/run/loader.hpp"
 #include "engine/run/memory_store.hpp"
+#include "engine/run/pruner.hpp"
 #include "engine/run/scheduler.hpp"
 
 namespace sluice {
@@ -110,6 +111,9 @@ class Engine {
     /// told to `failed`.
     task<std::size_t> recover(std::function<void(std::size_t)> progress = {},
                               std::function<void(const Uuid&, const std::string&)> failed = {});
+    /// Prunes what ended executions leave behind, until it is cancelled: `settings` for flows whose
+    /// own settings say nothing. `report` is told of every pass that did something. Once at a time.
+    task<void> retain(RetentionSettings settings, Pruner::Report report = {});
     /// Ends orderly: see `Scheduler::stop`.
     task<void> stop(std::chrono::milliseconds patience);
 

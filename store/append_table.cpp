@@ -21,13 +21,15 @@ enum Column : int {
     sequence,
     chunk,
     head_sequence,
-    head
+    head,
+    chain,
+    head_chain
 };
 
 constexpr const char* declaration =
     "CREATE TABLE appends(number, tail, flow, revision, status, created_ms, ended_ms, "
     "first_sequence, chunk, "
-    "head_sequence, head)";
+    "head_sequence, head, chain, head_chain)";
 
 struct Table : sqlite3_vtab {
     const AppendTable* source = nullptr;
@@ -96,6 +98,12 @@ void answer_chunk(sqlite3_context* answer, const Append& append) {
     sqlite3_result_blob64(answer, append.chunk.data(), append.chunk.size(), SQLITE_STATIC);
 }
 
+void answer_chain(sqlite3_context* answer, const Append& append) {
+    if (append.chain)
+        sqlite3_result_blob(answer, append.chain->data(), static_cast<int>(append.chain->size()),
+                            SQLITE_STATIC);
+}
+
 int value(sqlite3_vtab_cursor* base, sqlite3_context* answer, int column) {
     const auto& row = *static_cast<Cursor*>(base)->row;
     const auto& append = *row.append;
@@ -136,6 +144,12 @@ int value(sqlite3_vtab_cursor* base, sqlite3_context* answer, int column) {
             break;
         case head:
             if (whole) answer_chunk(answer, append);
+            break;
+        case chain:
+            answer_chain(answer, append);
+            break;
+        case head_chain:
+            if (whole) answer_chain(answer, append);
             break;
     }
     return SQLITE_OK;  // a column without a result is NULL

@@ -14,9 +14,9 @@ namespace sluice::store {
 /// it costs a third of a statement that is bound and stepped row by row, and nothing is copied but
 /// into the page.
 ///
-/// Columns: number, tail, flow, revision, status, created_ms, ended_ms, first_sequence, chunk; and
-/// head_sequence and head, which are first_sequence and chunk when the append both begins and ends
-/// its execution, else NULL.
+/// Columns: number, tail, flow, revision, status, created_ms, ended_ms, first_sequence, chunk,
+/// chain; and head_sequence, head and head_chain, which are first_sequence, chunk and chain when
+/// the append both begins and ends its execution, else NULL.
 class AppendTable {
   public:
     struct Row {

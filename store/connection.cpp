@@ -1,9 +1,14 @@
 #include "store/connection.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <string>
+#include <utility>
 
+#include <SQLiteCpp/Statement.h>
 #include <sqlite3.h>
+
+#include "store/schema.hpp"
 
 namespace sluice::store {
 namespace {
@@ -34,6 +39,10 @@ void prepare_to_write(SQLite::Database& database) {
     database.exec("PRAGMA journal_size_limit=" + std::to_string(log_size_limit));
     database.exec("PRAGMA cache_size=-" + std::to_string(write_cache_kib));
     database.exec("PRAGMA foreign_keys=ON");
+    // Debian's SQLite writes every page that it frees full of zeros; pruning would write as much as
+    // it deletes.
+    database.exec("PRAGMA secure_delete=FAST");
+    database.exec("PRAGMA temp_store=MEMORY");  // a full disk may be the temporary one too
 }
 
 SQLite::Database open_to_read(const std::filesystem::path& path) {
@@ -43,14 +52,45 @@ SQLite::Database open_to_read(const std::filesystem::path& path) {
     return database;
 }
 
+Error corrupt(const std::string& path, const std::string& what) {
+    return {"store_corrupt",
+            "The data file " + path + " is damaged: " + what +
+                ". Stop Sluice, keep a copy of the file with its -wal, see `sluice verify --data " +
+                path + "` for the places, and put a backup (`sluice backup`) in its place.",
+            {}};
+}
+
+std::optional<std::string> first_damage(SQLite::Database& database) {
+    try {
+        SQLite::Statement check(database, "PRAGMA integrity_check(1)");
+        if (!check.executeStep()) return std::nullopt;
+        auto message = check.getColumn(0).getString();
+        std::replace(message.begin(), message.end(), '\n', ' ');
+        return message == "ok" ? std::nullopt : std::optional(std::move(message));
+    } catch (const SQLite::Exception&) {
+        return std::nullopt;
+    }
+}
+
+Error opening_error(const std::filesystem::path& path, const SQLite::Exception& exception) {
+    const int code = exception.getErrorCode() & 0xFF;
+    if (code == SQLITE_NOTADB) return not_recognized(path.string(), "is not an SQLite database");
+    if (code == SQLITE_CORRUPT) return corrupt(path.string(), exception.what());
+    return {"store_failed", "Cannot open " + path.string() + ": " + exception.what() + ".", {}};
+}
+
 Error to_error(const SQLite::Database& connection, const SQLite::Exception& exception) {
     const int code = exception.getErrorCode() & 0xFF;
     const int reason = code == SQLITE_IOERR ? sqlite3_system_errno(connection.getHandle()) : 0;
-    if (code == SQLITE_FULL || reason == ENOSPC || reason == EDQUOT)
+    // When the log's index cannot grow SQLite does not keep the system's reason.
+    const bool index_is_short = exception.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE;
+    if (code == SQLITE_FULL || index_is_short || reason == ENOSPC || reason == EDQUOT)
         return {"store_full",
                 "No space for " + connection.getFilename() + " (" + exception.what() +
                     "). Nothing of this write was kept; free some space and try again.",
                 {}};
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+        return corrupt(connection.getFilename(), exception.what());
     return {"store_failed",
             "The store " + connection.getFilename() + " failed: " + exception.what() +
                 " (SQLite code " + std::to_string(exception.getExtendedErrorCode()) + ").",

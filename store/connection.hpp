@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Exception.h>
@@ -25,8 +27,18 @@ void prepare_to_write(SQLite::Database& database);
 /// A connection that only reads. Throws SQLite::Exception.
 SQLite::Database open_to_read(const std::filesystem::path& path);
 
-/// What `exception` of this connection means to a user: `store_full` or `store_failed`, with
-/// SQLite's words.
+/// `store_corrupt`: what is damaged, and how to go on.
+Error corrupt(const std::string& path, const std::string& what);
+
+/// The first place that SQLite's own check finds; nullopt when it finds none, or cannot even look.
+std::optional<std::string> first_damage(SQLite::Database& database);
+
+/// What `exception` means to who opens the file at `path`, before there is a connection: also
+/// `store_not_recognized`.
+Error opening_error(const std::filesystem::path& path, const SQLite::Exception& exception);
+
+/// What `exception` of this connection means to a user: `store_full`, `store_corrupt` or
+/// `store_failed`, with SQLite's words.
 Error to_error(const SQLite::Database& connection, const SQLite::Exception& exception);
 
 }  // namespace sluice::store

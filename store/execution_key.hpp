@@ -3,9 +3,13 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <span>
 
+#include <SQLiteCpp/Column.h>
+
 #include "engine/model/identifier.hpp"
+#include "engine/run/journal_chain.hpp"
 
 namespace sluice::store {
 
@@ -31,6 +35,14 @@ inline constexpr std::size_t tail_bytes = 8;
     id.bytes[7] = static_cast<std::uint8_t>(bits);
     std::memcpy(id.bytes.data() + tail_bytes, tail, tail_bytes);
     return id;
+}
+
+/// A column `chain`: nullopt when it is NULL, and for bytes that cannot be a chain.
+[[nodiscard]] inline std::optional<JournalChain> chain_of(const SQLite::Column& column) {
+    JournalChain chain;
+    if (column.isNull() || column.getBytes() != static_cast<int>(chain.size())) return std::nullopt;
+    std::memcpy(chain.data(), column.getBlob(), chain.size());
+    return chain;
 }
 
 }  // namespace sluice::store

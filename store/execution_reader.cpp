@@ -129,10 +129,12 @@ std::vector<StoredExecution> ExecutionReader::load(const std::vector<Uuid>& ids)
 std::vector<JournalChunk> ExecutionReader::journal(const Uuid& id) {
     // One statement, so that both halves see the same moment.
     const auto select = statements_.use(
-        "SELECT head_sequence, head FROM executions WHERE number = ?1 AND tail = ?2 AND head IS "
+        "SELECT head_sequence, head, chain FROM executions WHERE number = ?1 AND tail = ?2 AND "
+        "head IS "
         "NOT NULL "
-        "UNION ALL SELECT first_sequence, chunk FROM ("
-        "SELECT j.first_sequence, j.chunk FROM executions e JOIN journal j ON j.execution = "
+        "UNION ALL SELECT first_sequence, chunk, chain FROM ("
+        "SELECT j.first_sequence, j.chunk, j.chain FROM executions e JOIN journal j ON j.execution "
+        "= "
         "e.number "
         "WHERE e.number = ?1 AND e.tail = ?2 ORDER BY j.number)");
     if (!is_storable(id)) return {};
@@ -143,7 +145,8 @@ std::vector<JournalChunk> ExecutionReader::journal(const Uuid& id) {
         const auto chunk = select->getColumn(1);
         const auto* const bytes = static_cast<const char*>(chunk.getBlob());
         chunks.push_back({static_cast<std::uint64_t>(select->getColumn(0).getInt64()),
-                          std::string(bytes, static_cast<std::size_t>(chunk.getBytes()))});
+                          std::string(bytes, static_cast<std::size_t>(chunk.getBytes())),
+                          chain_of(select->getColumn(2))});
     }
     return chunks;
 }

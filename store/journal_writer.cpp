@@ -14,23 +14,31 @@ namespace {
 // the statement alone.
 constexpr const char* insert_executions =
     "INSERT OR FAIL INTO executions"
-    "(number, tail, flow, revision, status, created_ms, ended_ms, epoch, head_sequence, head) "
-    "SELECT number, tail, flow, revision, status, created_ms, ended_ms, ?1, head_sequence, head "
+    "(number, tail, flow, revision, status, created_ms, ended_ms, epoch, head_sequence, head, "
+    "chain) "
+    "SELECT number, tail, flow, revision, status, created_ms, ended_ms, ?1, head_sequence, head, "
+    "head_chain "
     "FROM beginnings";
 constexpr const char* insert_chunks =
-    "INSERT OR FAIL INTO journal(execution, first_sequence, chunk) "
-    "SELECT number, first_sequence, chunk FROM chunks";
+    "INSERT OR FAIL INTO journal(execution, first_sequence, chunk, chain) "
+    "SELECT number, first_sequence, chunk, chain FROM chunks";
 constexpr const char* update_execution =
     "UPDATE executions SET status = ?1, ended_ms = ?2 WHERE number = ?3 AND status <> ?1";
+constexpr const char* select_last_chain =
+    "SELECT chain FROM journal WHERE execution = ?1 ORDER BY number DESC LIMIT 1";
+constexpr const char* select_chunks =
+    "SELECT chunk FROM journal WHERE execution = ?1 ORDER BY number";
 
 }  // namespace
 
-JournalWriter::JournalWriter(const SQLite::Database& database, std::int64_t epoch)
+JournalWriter::JournalWriter(SQLite::Database& database, std::int64_t epoch)
     : beginnings_(database, "beginnings"),
       chunks_(database, "chunks"),
       insert_executions_(database, insert_executions),
       insert_chunks_(database, insert_chunks),
       update_execution_(database, update_execution),
+      select_last_chain_(database, select_last_chain),
+      select_chunks_(database, select_chunks),
       holds_(database) {
     insert_executions_.bind(1, epoch);
 }
@@ -57,7 +65,47 @@ void JournalWriter::sort_out(std::span<const Append> group) {
         std::sort(beginnings_.rows.begin(), beginnings_.rows.end(), by_number);
 }
 
-void JournalWriter::write(std::span<const Append> group) {
+/// The chain of a running execution that its owner does not know. Rows of an older version have
+/// none: then it is computed from the beginning.
+std::optional<JournalChain> JournalWriter::stored_chain(const Uuid& execution) {
+    select_last_chain_.bind(1, execution.number());
+    std::optional<JournalChain> chain;
+    bool any = false;
+    if (select_last_chain_.executeStep()) {
+        any = true;
+        chain = chain_of(select_last_chain_.getColumn(0));
+    }
+    select_last_chain_.reset();
+    if (!any || chain) return chain;
+    select_chunks_.bind(1, execution.number());
+    while (select_chunks_.executeStep()) {
+        const auto chunk = select_chunks_.getColumn(0);
+        chain = chain_.next(chain, execution,
+                            {static_cast<const char*>(chunk.getBlob()),
+                             static_cast<std::size_t>(chunk.getBytes())});
+    }
+    select_chunks_.reset();
+    return chain;
+}
+
+void JournalWriter::link(std::span<Append> group) {
+    for (std::size_t at = 0; at < group.size(); ++at) {
+        Append& append = group[at];
+        if (append.begins) {
+            append.chain.reset();
+        } else if (!append.chain) {
+            append.chain = stored_chain(append.execution);
+            // Its chunks of this group are not stored yet.
+            for (const auto& earlier : group.first(at))
+                if (earlier.execution == append.execution) append.chain = earlier.chain;
+        }
+        if (!append.chunk.empty())
+            append.chain = chain_.next(append.chain, append.execution, append.chunk);
+    }
+}
+
+void JournalWriter::write(std::span<Append> group) {
+    link(group);
     sort_out(group);
     if (!beginnings_.rows.empty()) insert_executions_.run();
     if (!chunks_.rows.empty()) insert_chunks_.run();

@@ -29,6 +29,8 @@ class LogRoom {
     /// commit made each sync write the inode too (measured: three disk operations a commit, not
     /// two).
     void provide(int pages) noexcept;
+    /// The log was made shorter by somebody else.
+    void forget() noexcept { size_ = 0; }
 
   private:
     int descriptor_;

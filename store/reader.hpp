@@ -14,6 +14,7 @@
 #include "store/execution_reader.hpp"
 #include "store/flow_reader.hpp"
 #include "store/hold_reader.hpp"
+#include "store/prune_reader.hpp"
 #include "store/statement_cache.hpp"
 
 namespace sluice::store {
@@ -21,10 +22,11 @@ namespace sluice::store {
 /// What a read may ask of the reader's connection.
 struct ReadQueries {
     explicit ReadQueries(StatementCache& statements)
-        : flows(statements), executions(statements), holds(statements) {}
+        : flows(statements), executions(statements), holds(statements), pruning(statements) {}
     FlowReader flows;
     ExecutionReader executions;
     HoldReader holds;
+    PruneReader pruning;
 };
 
 /// The thread that reads, with a connection of its own: a long list never keeps a commit waiting.

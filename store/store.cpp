@@ -82,14 +82,17 @@ result<std::unique_ptr<Store>> Store::open(asio::io_context& loop, const StoreOp
             set_size_limit(database, options.max_bytes);
             made->epoch_ = store::migrate(database);
         } catch (const SQLite::Exception& exception) {
-            return store::to_error(database, exception);
+            auto error = store::to_error(database, exception);
+            if (error.code == "store_corrupt")
+                error = store::corrupt(path.string(),
+                                       store::first_damage(database).value_or(exception.what()));
+            return error;
         }
         made->writer_ = std::make_unique<store::Writer>(
             std::move(database), made->epoch_, options.checkpoint_pages, made->completions_);
         made->reader_ = std::make_unique<store::Reader>(path, made->completions_);
     } catch (const SQLite::Exception& exception) {
-        return Error{
-            "store_failed", "Cannot open " + path.string() + ": " + exception.what() + ".", {}};
+        return store::opening_error(path, exception);
     }
     return made;
 }
@@ -272,6 +275,29 @@ task<std::optional<Uuid>> Store::started_with(std::int64_t flow, std::string key
 task<std::int64_t> Store::last_execution_number() {
     return read<std::int64_t>(
         [](store::ReadQueries& queries) { return queries.executions.last_number(); });
+}
+
+task<result<PruneReport>> Store::prune(PruneRequest request) {
+    // Found by the reader, deleted by the writer: what has ended stays as it is in between.
+    auto selection = co_await read<store::PruneSelection>(
+        [request](store::ReadQueries& queries) { return queries.pruning.select(request); });
+    const auto call = std::make_shared<store::WriteCall<PruneReport, store::WriteStatements>>(
+        completions_,
+        [request = std::move(request), selection = std::move(selection)](
+            store::WriteStatements& statements) -> result<PruneReport> {
+            auto report = statements.pruning.prune(request, selection);
+            // The file shrinks when the log is copied into it: once, at the end of the pass.
+            statements.space_freed = statements.space_freed || report.freed_bytes > 0;
+            if (!report.next)
+                statements.checkpoint_soon = std::exchange(statements.space_freed, false);
+            return report;
+        });
+    co_await store::Call::wait(call, [this, call] {
+        if (writer_ && writer_->push_freeing(call)) return;
+        call->fail(closed());
+        completions_->post({call});
+    });
+    co_return call->take();
 }
 
 }  // namespace sluice

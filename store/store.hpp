@@ -95,6 +95,7 @@ class Store final : public Journal, public Records {
     task<std::optional<Uuid>> started_with(std::int64_t flow, std::string key,
                                            WallTime now) override;
     task<std::int64_t> last_execution_number() override;
+    task<result<PruneReport>> prune(PruneRequest request) override;
 
   private:
     Store(asio::io_context& loop, const StoreOptions& options);

@@ -17,17 +17,22 @@
 #include "store/hot_statement.hpp"
 #include "store/journal_writer.hpp"
 #include "store/log_room.hpp"
+#include "store/prune_writer.hpp"
 #include "store/signal_writer.hpp"
+#include "store/space_reserve.hpp"
 
 namespace sluice::store {
 
 /// What a record write may ask of the writer's connection.
 struct WriteStatements {
     explicit WriteStatements(SQLite::Database& connection)
-        : database(connection), flows(connection), signals(connection) {}
+        : database(connection), flows(connection), signals(connection), pruning(connection) {}
     SQLite::Database& database;
     FlowWriter flows;
     SignalWriter signals;
+    PruneWriter pruning;
+    bool space_freed = false;      ///< by the pass of pruning under way
+    bool checkpoint_soon = false;  ///< set by a write that has freed space of the file
 };
 
 /// A group of the journal on its way to the disk.
@@ -40,7 +45,7 @@ class JournalCommit final : public Completion {
     void finish() override { done_(std::move(error_), std::move(appends)); }
     void abandon() noexcept override { done_ = nullptr; }
 
-    std::vector<Append> appends;  // the writer only reads it
+    std::vector<Append> appends;  // the writer changes only their chains
 
   private:
     Journal::Done done_;
@@ -62,6 +67,9 @@ class Writer {
     /// On the loop thread. False after `close`: it has not been taken.
     [[nodiscard]] bool push(std::shared_ptr<JournalCommit> commit);
     [[nodiscard]] bool push(std::shared_ptr<Write> write);
+    /// A write that frees space: it gets a transaction of its own, after the group, and may use the
+    /// last reserve of the disk.
+    [[nodiscard]] bool push_freeing(std::shared_ptr<Write> write);
     /// Writes what waits, empties the write-ahead log into the data file and ends the thread.
     void close();
 
@@ -69,11 +77,28 @@ class Writer {
     struct Group {
         std::vector<std::shared_ptr<Write>> writes;
         std::vector<std::shared_ptr<JournalCommit>> commits;
-        [[nodiscard]] bool empty() const { return writes.empty() && commits.empty(); }
+        std::vector<std::shared_ptr<Write>> freeing;
+        [[nodiscard]] bool empty() const {
+            return writes.empty() && commits.empty() && freeing.empty();
+        }
     };
 
     void run();
+    bool take(std::vector<std::shared_ptr<Write>>& queue, std::shared_ptr<Write> write);
     void commit(Group& group);
+    void free_space(Write& write);
+    void empty_log();
+    std::optional<Error> free_at_once(Write& write);
+    /// What the disk has left, and what the data file grows by when the log is copied into it.
+    struct Space {
+        std::uint64_t available;
+        std::uint64_t growth;
+    };
+    Space look_at_space();
+    void end_shortage(const Space& space);
+    void refuse_beginnings(Group& group);
+    template <typename Work>
+    std::optional<Error> transact(Work work);
     void write_apart(Write& write);
     void roll_back() noexcept;
     void post(Group& group);
@@ -88,7 +113,10 @@ class Writer {
 
     const int checkpoint_pages_;
     LogRoom log_room_;
-    int log_pages_ = 0;  // of the write-ahead log, after the last commit
+    SpaceReserve reserve_;
+    bool short_of_space_ = false;  // nothing may begin
+    int looked_at_ = 0;            // log_pages_ when the disk was last looked at
+    int log_pages_ = 0;            // of the write-ahead log, after the last commit
     int checkpoint_at_;
 
     std::mutex mutex_;

@@ -21,8 +21,12 @@ namespace {
 constexpr std::array<std::string_view, 10> flow_keys{"name",   "namespace", "description", "labels",
                                                      "inputs", "triggers",  "nodes",       "start",
                                                      "output", "settings"};
-constexpr std::array<std::string_view, 6> settings_keys{"durability", "timeout",  "max_parallel",
-                                                        "max_steps",  "on_error", "join"};
+constexpr std::array<std::string_view, 7> settings_keys{
+    "durability", "timeout", "max_parallel", "max_steps", "on_error", "join", "retention"};
+constexpr std::array<std::string_view, 2> retention_keys{"age", "count"};
+// An execution is kept for a moment at least, so that who started it can see how it ended.
+constexpr std::chrono::minutes least_retention_age{1};
+constexpr std::int64_t most_retention_count = 1'000'000'000;
 constexpr std::array<std::string_view, 2> trigger_types{"webhook", "manual"};
 constexpr std::array<std::string_view, 3> webhook_keys{"type", "key", "respond"};
 constexpr std::array<std::string_view, 1> manual_keys{"type"};
@@ -196,8 +200,20 @@ class FlowReader {
             settings.max_parallel = static_cast<std::uint32_t>(*most);
         if (const auto most = section->integer("max_steps", 1, limits_.max_steps_ceiling))
             settings.max_steps = static_cast<std::uint32_t>(*most);
+        read_retention(*section);
         return section->choice<JoinRule>("join", {{"all", JoinRule::all}, {"any", JoinRule::any}})
             .value_or(JoinRule::all);
+    }
+
+    void read_retention(const Section& settings) {
+        const Value* value = settings.find("retention");
+        if (value == nullptr) return;
+        const auto section = Section::open(*value, settings.pointer("retention"), problems_);
+        if (!section) return;
+        section->only(retention_keys);
+        flow_.settings.retention.age = section->duration("age", least_retention_age);
+        if (const auto most = section->integer("count", 1, most_retention_count))
+            flow_.settings.retention.count = static_cast<std::uint64_t>(*most);
     }
 
     FlowDefinition& flow_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/model/graph.hpp"
+#include "engine/model/retention_rule.hpp"
 #include "engine/model/value.hpp"
 
 namespace sluice {
@@ -31,6 +32,7 @@ struct FlowSettings {
     std::optional<std::chrono::milliseconds> timeout;  ///< of the whole execution
     std::optional<std::uint32_t> max_parallel;         ///< effectful nodes at once
     std::optional<std::uint32_t> max_steps;            ///< node runs, cycles included
+    RetentionRule retention;  ///< of its ended executions; the server's rule where not set
 };
 
 /// How a webhook answers its caller.

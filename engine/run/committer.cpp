@@ -72,6 +72,7 @@ void Committer::hand_over() {
             append.start_key = execution.start_key;
             append.start_key_until = execution.start_key_until;
         }
+        append.chain = execution.chain;
         execution.handed_over = execution.last_sequence;
         execution.dirty = false;
     }
@@ -85,7 +86,11 @@ void Committer::hand_over() {
 void Committer::committed(const std::optional<Error>& error, std::vector<Append> group) {
     finishing_ = std::move(in_flight_);
     in_flight_.clear();
-    if (error) retry_later();
+    failure_ = error;
+    if (error) {
+        failed_at_ = clock_.steady();
+        retry_later();
+    }
     for (std::size_t at = 0; at < finishing_.size(); ++at) {
         if (finishing_[at] == nullptr) continue;
         LiveExecution& execution = *finishing_[at];
@@ -101,6 +106,7 @@ void Committer::committed(const std::optional<Error>& error, std::vector<Append>
         } else {
             execution.begun_in_journal = true;
             execution.committed = group[at].last_sequence;
+            execution.chain = group[at].chain;
         }
     }
     if (!error) {
@@ -112,6 +118,11 @@ void Committer::committed(const std::optional<Error>& error, std::vector<Append>
     finishing_.clear();
     if (spare_.empty()) spare_ = std::move(group);
     if (!dirty_.empty()) schedule_hand_over();
+}
+
+std::optional<Error> Committer::recent_failure() const {
+    if (failure_ && clock_.steady() < failed_at_ + failure_memory) return failure_;
+    return failure();
 }
 
 void Committer::retry_later() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -39,6 +40,14 @@ class Committer {
     /// Executions whose events wait for a commit: what `Limits::queue_rows` bounds.
     [[nodiscard]] std::size_t waiting_rows() const { return dirty_.size() + in_flight_.size(); }
     [[nodiscard]] bool idle() const { return dirty_.empty() && in_flight_.empty(); }
+    /// Why the newest group could not be written, as long as events wait to be tried again: what
+    /// begins now would fail too.
+    [[nodiscard]] std::optional<Error> failure() const {
+        return retry_ || !idle() ? failure_ : std::nullopt;
+    }
+    /// The same, or what the newest group failed with within the last `failure_memory`.
+    [[nodiscard]] std::optional<Error> recent_failure() const;
+    static constexpr std::chrono::seconds failure_memory{5};
     /// Groups written so far.
     [[nodiscard]] std::uint64_t groups() const { return groups_; }
 
@@ -58,6 +67,8 @@ class Committer {
     std::vector<LiveExecution*> finishing_;  // committed, their waiters are being told
     std::vector<Append> spare_;              // the last group, for its memory
     std::optional<timer_queue::Handle> retry_;
+    std::optional<Error> failure_;  // of the newest group
+    SteadyTime failed_at_;
     std::shared_ptr<int> alive_ =
         std::make_shared<int>(0);  // posted work must not outlive the committer
     bool scheduled_ = false;

@@ -11,6 +11,7 @@
 #include "engine/model/execution.hpp"
 #include "engine/model/hold.hpp"
 #include "engine/model/identifier.hpp"
+#include "engine/run/journal_chain.hpp"
 
 namespace sluice {
 
@@ -35,6 +36,9 @@ struct Append {
     std::string start_key;     ///< with `begins`: the idempotency key of the start, if any
     WallTime start_key_until;  ///< it is remembered until then
     std::vector<std::int64_t> signals_taken;  ///< KeptSignal::number of early signals, used up
+    /// In: the execution's chain before `chunk`; none when it is not known, and the store looks it
+    /// up. Out, once written, by a store that keeps chains: the chain after `chunk`.
+    std::optional<JournalChain> chain = std::nullopt;
 };
 
 /// The durable list of events. An execution that begins and ends within one commit costs one row.

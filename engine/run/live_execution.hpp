@@ -14,6 +14,7 @@
 #include "engine/run/event_codec.hpp"
 #include "engine/run/execution_state.hpp"
 #include "engine/run/hold_changes.hpp"
+#include "engine/run/journal_chain.hpp"
 #include "engine/run/program.hpp"
 
 namespace sluice {
@@ -60,6 +61,7 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     std::uint64_t last_sequence = 0;  ///< of the newest event
     std::uint64_t handed_over = 0;    ///< newest event given to the journal
     std::uint64_t committed = 0;      ///< newest event on disk
+    std::optional<JournalChain> chain;  ///< of what is on disk; none until the store told it
     bool begun_in_journal = false;
     bool dirty = false;  ///< stands in the committer's list
     bool advance_posted = false;

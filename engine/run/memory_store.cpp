@@ -36,10 +36,10 @@ void MemoryStore::apply(const std::vector<Append>& group) {
         stored.chunks.push_back({append.first_sequence, append.chunk});
         index(append);
     }
-    prune();
+    keep_to_number();
 }
 
-void MemoryStore::prune() {
+void MemoryStore::keep_to_number() {
     for (auto oldest = executions_.begin(); ended_ > keep_ended_ && oldest != executions_.end();) {
         if (!oldest->second.record.ended) {
             ++oldest;
@@ -181,6 +181,34 @@ task<std::vector<StoredExecution>> MemoryStore::load(std::vector<Uuid> ids) {
 
 task<std::int64_t> MemoryStore::last_execution_number() {
     co_return executions_.empty() ? 0 : executions_.rbegin()->first;
+}
+
+task<result<PruneReport>> MemoryStore::prune(PruneRequest request) {
+    PruneReport report;
+    std::vector<std::int64_t> leaving;  // newest first
+    std::map<std::int64_t, std::uint64_t> kept;
+    for (auto entry = executions_.rbegin(); entry != executions_.rend(); ++entry) {
+        const auto& record = entry->second.record;
+        if (!record.ended) continue;
+        const auto& rule = request.rule_of(record.flow);
+        const bool old = rule.age && *record.ended + *rule.age <= request.now;
+        const bool surplus = rule.count && kept[record.flow] >= *rule.count;
+        if (old || surplus) {
+            leaving.push_back(entry->first);
+            continue;
+        }
+        ++kept[record.flow];
+        if (!rule.age) continue;
+        const auto due = *record.ended + *rule.age;
+        report.due = report.due ? std::min(*report.due, due) : due;
+    }
+    for (; !leaving.empty() && report.executions < request.limit; leaving.pop_back()) {
+        executions_.erase(leaving.back());
+        ++report.executions;
+        --ended_;
+    }
+    if (!leaving.empty()) report.next.emplace();
+    co_return report;
 }
 
 }  // namespace sluice

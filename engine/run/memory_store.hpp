@@ -44,6 +44,7 @@ class MemoryStore final : public Journal, public Records {
     task<std::optional<Uuid>> started_with(std::int64_t flow, std::string key,
                                            WallTime now) override;
     task<std::int64_t> last_execution_number() override;
+    task<result<PruneReport>> prune(PruneRequest request) override;
 
     /// Makes every commit fail with this until it is cleared: what a full disk looks like.
     void fail_commits(std::optional<Error> error) { failure_ = std::move(error); }
@@ -58,7 +59,7 @@ class MemoryStore final : public Journal, public Records {
 
     void apply(const std::vector<Append>& group);
     void index(const Append& append);
-    void prune();
+    void keep_to_number();
     [[nodiscard]] bool name_taken(const FlowRecord& flow) const;
 
     Executor executor_;

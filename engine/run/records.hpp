@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -12,6 +13,8 @@
 #include "engine/model/execution.hpp"
 #include "engine/model/hold.hpp"
 #include "engine/model/identifier.hpp"
+#include "engine/model/retention_rule.hpp"
+#include "engine/run/journal_chain.hpp"
 
 namespace sluice {
 
@@ -56,6 +59,7 @@ struct ExecutionRecord {
 struct JournalChunk {
     std::uint64_t first_sequence = 0;
     std::string chunk;
+    std::optional<JournalChain> chain = std::nullopt;  ///< as the store recorded it, if it did
 };
 
 /// An execution as the store has it.
@@ -97,6 +101,41 @@ struct ExecutionFilter {
     std::optional<std::int64_t> before =
         std::nullopt;  ///< only executions whose `id.number()` is below this (newest first)
     std::size_t limit = 50;
+};
+
+/// Where a pass of pruning stands; opaque to all but the store.
+struct PruneCursor {
+    int stage = 0;
+    std::int64_t flow = 0;
+    int status = 0;
+    std::int64_t number = 0;
+    std::int64_t surplus = 0;
+    auto operator<=>(const PruneCursor&) const = default;
+};
+
+/// One step of a pass that deletes what need not be kept (engine/run/retention.hpp decides when).
+struct PruneRequest {
+    WallTime now;
+    RetentionRule rule;                           ///< of flows that are not in `flows`
+    std::map<std::int64_t, RetentionRule> flows;  ///< by FlowRecord::number
+    std::uint64_t max_bytes = 0;                  ///< of the whole store; 0: no quota
+    std::size_t limit = 200;                      ///< most executions deleted in this step
+    std::optional<PruneCursor> from =
+        std::nullopt;  ///< where the step before ended; none begins a pass
+
+    [[nodiscard]] const RetentionRule& rule_of(std::int64_t flow) const {
+        const auto found = flows.find(flow);
+        return found == flows.end() ? rule : found->second;
+    }
+};
+
+struct PruneReport {
+    std::size_t executions = 0;     ///< deleted in this step
+    std::size_t keys = 0;           ///< start keys and early signals whose time was over
+    std::uint64_t freed_bytes = 0;  ///< given back to the file system
+    std::optional<PruneCursor> next = std::nullopt;  ///< the pass goes on there; none: it is over
+    /// The earliest time at which something that was kept by this step may come of age.
+    std::optional<WallTime> due = std::nullopt;
 };
 
 /// Flows, revisions and the history of executions. Every call runs on a thread of the store and
@@ -160,6 +199,11 @@ class Records {
                                                    WallTime now) = 0;
     /// The highest `id.number()` in the store, 0 when empty: where the id generator goes on.
     virtual task<std::int64_t> last_execution_number() = 0;
+
+    /// Deletes a few ended executions that `request` no longer keeps, and expired keys, or gives
+    /// free space back to the file system: one short step of a pass. What has not ended is never
+    /// touched. Error `store_full` when even that cannot be written.
+    virtual task<result<PruneReport>> prune(PruneRequest request) = 0;
 };
 
 }  // namespace sluice

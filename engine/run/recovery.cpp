@@ -17,6 +17,7 @@ void fold(LiveExecution& execution, const std::vector<JournalChunk>& journal) {
         if (chunk.first_sequence != execution.last_sequence + 1)
             corrupt("goes on with event " + std::to_string(chunk.first_sequence) + " after event " +
                     std::to_string(execution.last_sequence));
+        execution.chain = chunk.chain;
         for (auto& event : decode_chunk(chunk.chunk, chunk.first_sequence)) {
             if ((event.sequence == 1) != (event.kind == EventKind::execution_started))
                 corrupt("does not begin with the start of the execution");

@@ -57,6 +57,8 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
                        1'000);
     if (committer_.waiting_rows() >= limits_.queue_rows)
         return refused("overloaded", "the store's queue is full; try later", 1'000);
+    if (const auto failure = committer_.failure(); failure && failure->code == "store_full")
+        return refused(failure->code, failure->message, 5'000);
     // An input that came as text was measured when it was parsed.
     if (start.input_json.empty() &&
         check_bounds(start.input, limits_.value_depth, limits_.input_bytes) != Bounds::kept)
@@ -230,6 +232,7 @@ void Scheduler::commit(LiveExecution& execution) {
 void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& error,
                           const Append& append) {
     if (error) {
+        if (on_failure_) on_failure_(*error);
         if (!execution.begun_in_journal) refuse(execution, *error);
         return;
     }
@@ -239,6 +242,7 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
     start_pending_effects(execution);
     execution.progress.wake_all();
     if (execution.state.ended() && execution.committed == execution.last_sequence) {
+        if (on_ended_) on_ended_(execution);
         remove(execution);
         tell_waiters(execution);
     }

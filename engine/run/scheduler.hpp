@@ -55,7 +55,8 @@ class Scheduler {
 
     /// Begins an execution. It counts as accepted only when its start is on disk: see
     /// `when_accepted`. Errors: `invalid_input`, `overloaded` (too many live executions, or a full
-    /// store queue: details.retry_after_ms), `shutting_down`.
+    /// store queue: details.retry_after_ms), `store_full` (the newest commit failed so, and is
+    /// being tried again), `shutting_down`.
     result<std::shared_ptr<LiveExecution>> start(Start start);
 
     /// Calls back once the start is on disk, at once when it is already. Never inside this call
@@ -110,6 +111,14 @@ class Scheduler {
     [[nodiscard]] std::int64_t last_number_before() const { return last_number_before_; }
 
     void observe(Observer observer) { observer_ = std::move(observer); }
+    /// Told of every execution whose end is on disk (or needs none), before its waiters are.
+    void observe_ends(std::function<void(const LiveExecution&)> ended) {
+        on_ended_ = std::move(ended);
+    }
+    /// Told of every group that could not be written, once an execution.
+    void observe_failures(std::function<void(const Error&)> failed) {
+        on_failure_ = std::move(failed);
+    }
 
     /// Refuses new work, lets running nodes go on until `deadline`, then cancels them without a
     /// trace in the journal (they will be recovered), and waits for the last commit.
@@ -213,6 +222,8 @@ class Scheduler {
     std::deque<Resting> resting_;  // in the order of `until`
     std::optional<timer_queue::Handle> rest_timer_;
     Observer observer_;
+    std::function<void(const LiveExecution&)> on_ended_;
+    std::function<void(const Error&)> on_failure_;
     Counters counters_;
     std::uint64_t next_wait_ = 1;
     bool stopping_ = false;    // refuses new work

@@ -9,7 +9,7 @@
 namespace sluice::http {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 37> statuses{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 38> statuses{{
     {"invalid_json", 400},        {"json_too_deep", 400},       {"invalid_request", 400},
     {"invalid_parameter", 400},   {"invalid_body", 400},        {"flow_not_found", 404},
     {"revision_not_found", 404},  {"execution_not_found", 404}, {"webhook_not_found", 404},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 37> statuses{{
     {"signal_too_large", 413},    {"too_many_signals", 503},    {"invalid_idempotency_key", 400},
     {"execution_running", 409},   {"node_not_found", 404},      {"concurrency_limit", 429},
     {"rate_limit", 429},
+    {"store_corrupt", 503},
 }};
 
 constexpr std::chrono::seconds store_retry_after{5};

@@ -8,11 +8,11 @@
 namespace sluice::http {
 namespace {
 
-/// Ready means: the store answers.
+/// Ready means: the store answers, and takes what is written.
 task<Response> readiness(Engine& engine, Request /*request*/) {
-    std::optional<Error> failure;
+    auto failure = engine.scheduler().committer().recent_failure();
     try {
-        co_await engine.records().last_execution_number();
+        if (!failure) co_await engine.records().last_execution_number();
     } catch (const ErrorException& error) {
         failure = error.error();
     }

@@ -29,6 +29,9 @@ CREATE TABLE signals (
     until_ms   INTEGER NOT NULL   -- forgotten then
 );
 
+-- Executions that wait already have no rows in `holds`: they are brought back as if they were running.
+UPDATE executions SET status = 1 WHERE status = 2;
+
 -- Idempotency keys of starts.
 CREATE TABLE starts (
     flow      INTEGER NOT NULL,

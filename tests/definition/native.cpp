@@ -92,6 +92,21 @@ settings: {durability: execution, timeout: 1h, max_parallel: 10, max_steps: 500,
     EXPECT_EQ(read.settings.max_steps, 500u);
 }
 
+TEST(NativeLanguage, RetentionIsReadAndBounded) {
+    const std::string nodes = "\nnodes: [{id: x, type: core.set}]\n";
+    const auto rule =
+        flow("name: a\nsettings: {retention: {age: 30d, count: 1000}}" + nodes).settings.retention;
+    EXPECT_EQ(rule.age, std::chrono::days(30));
+    EXPECT_EQ(rule.count, 1000u);
+    EXPECT_FALSE(flow("name: a" + nodes).settings.retention.limits());
+    const auto wrong =
+        parse_yaml("name: a\nsettings: {retention: {age: 5s, count: 0, keep: 1}}" + nodes);
+    std::vector<std::string> codes;
+    for (const auto& one : wrong.diagnostics) codes.push_back(one.code);
+    EXPECT_EQ(codes, (std::vector<std::string>{"out_of_range", "out_of_range", "unknown_key"}))
+        << describe(wrong.diagnostics);
+}
+
 TEST(NativeLanguage, DefaultsAreThoseOfTheModel) {
     const auto read = flow("name: a\nnodes: [{id: x, type: core.set}]\n");
     EXPECT_EQ(read.flow_namespace, "default");

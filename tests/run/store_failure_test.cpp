@@ -121,19 +121,56 @@ nodes:
     EXPECT_EQ(simulation.words(*run), expected);
 }
 
-TEST(StoreFailure, StartsOfTheFailingTimeAreRefusedWithinTheRetryTime) {
+TEST(StoreFailure, StartsOfTheFailingTimeAreRefusedAtOnce) {
     Simulation simulation;
     const auto held =
         simulation.finish("name: nap\nnodes: [{id: a, type: flow.delay, with: {duration: 1s}}]");
+    const auto program = simulation.flow(call);
     simulation.store.fail_commits(full);
     simulation.advance(1s);
-    const auto run = simulation.finish(call);
-    simulation.advance(600ms);
-    EXPECT_TRUE(run->refusal);
+    const auto attempts = simulation.journal.attempts;
+    const auto refused = simulation.engine.start(program, Object{});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "store_full");
+    EXPECT_EQ(to_json(refused.error().details), R"({"retry_after_ms":5000})");
+    EXPECT_EQ(simulation.journal.attempts, attempts) << "without another try of the disk";
+    EXPECT_TRUE(simulation.engine.scheduler().committer().recent_failure());
     EXPECT_EQ(held->ended, 0);
     simulation.store.fail_commits(std::nullopt);
     simulation.advance(1s);
     EXPECT_EQ(held->ended, 1);
+    EXPECT_FALSE(simulation.engine.scheduler().committer().recent_failure());
+    EXPECT_TRUE(simulation.engine.start(program, Object{})) << "and everything goes on";
+}
+
+TEST(StoreFailure, WhenNothingWaitsTheNextStartFindsOutWhetherThereIsSpace) {
+    Simulation simulation;
+    const auto program = simulation.flow(call);
+    simulation.store.fail_commits(full);
+    const auto first = simulation.start(program);
+    simulation.settle();
+    ASSERT_TRUE(first->refusal);
+    EXPECT_FALSE(simulation.engine.start(program, Object{})) << "not while the disk is left alone";
+    simulation.store.fail_commits(std::nullopt);
+    simulation.advance(1s);
+    const auto second = simulation.start(program);
+    simulation.settle();
+    EXPECT_EQ(second->accepted, 1);
+}
+
+TEST(StoreFailure, CancellingWorksOnAFullStore) {
+    Simulation simulation;
+    const auto run =
+        simulation.finish("name: held\nnodes: [{id: a, type: test.hold, with: {name: a}}]");
+    simulation.store.fail_commits(full);
+    EXPECT_TRUE(simulation.engine.cancel(*run->execution));
+    simulation.settle();
+    EXPECT_EQ(simulation.nodes.cancelled, 1) << "what runs is told at once";
+    EXPECT_EQ(run->ended, 0);
+    simulation.store.fail_commits(std::nullopt);
+    simulation.advance(1s);
+    EXPECT_EQ(run->ended, 1);
+    EXPECT_EQ(run->status(), "cancelled");
 }
 
 }  // namespace
