@@ -134,7 +134,7 @@ class Verification {
             take({{code, message, "holds", run, execution.record.id, std::nullopt}});
         };
         for (const auto& hold : execution.holds) {
-            if (hold.run == deadline_hold && !verdict.ended) continue;
+            if ((hold.run == deadline_hold || hold.run == place_hold) && !verdict.ended) continue;
             if (std::find(verdict.holds.begin(), verdict.holds.end(), hold) == verdict.holds.end())
                 find("hold_left",
                      verdict.ended ? "the execution has ended and still has a hold"

@@ -8,6 +8,7 @@ namespace sluice {
 namespace {
 
 constexpr std::chrono::seconds commit_patience{30};
+constexpr std::size_t places_page = 1'000;
 
 ExecutionResult result_of(const LiveExecution& execution) {
     ExecutionResult result;
@@ -137,12 +138,32 @@ task<void> Engine::load() {
     co_await flows_.load();
     for (auto& signal : co_await records_.kept_signals())
         scheduler_.signals().keep(std::move(signal));
+    for (const HoldKind kind : {HoldKind::place, HoldKind::slot}) co_await remember_places(kind);
+}
+
+task<void> Engine::remember_places(HoldKind kind) {
+    HoldFilter filter;
+    filter.kind = kind;
+    filter.limit = places_page;
+    for (;;) {
+        const auto page = co_await records_.holds(filter);
+        for (const auto& hold : page) {
+            const auto flow = flows_.find_by_number(hold.flow);
+            const auto* const program = flow ? flow->program.get() : nullptr;
+            const bool limited = program != nullptr && program->settings().concurrency;
+            scheduler_.remember_place(hold, limited ? program->settings().concurrency->limit : 1);
+        }
+        if (page.size() < places_page) co_return;
+        filter.after = std::pair(page.back().execution.number(), page.back().run);
+    }
 }
 
 task<std::size_t> Engine::recover(std::function<void(std::size_t)> progress,
                                   std::function<void(const Uuid&, const std::string&)> failed) {
     loader_.on_failure(std::move(failed));
-    co_return co_await loader_.recover(std::move(progress));
+    const auto recovered = co_await loader_.recover(std::move(progress));
+    scheduler_.admit_waiting();
+    co_return recovered;
 }
 
 task<void> Engine::retain(RetentionSettings settings, Pruner::Report report) {

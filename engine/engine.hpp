@@ -99,6 +99,13 @@ class Engine {
     /// this returns.
     task<result<StartedOnce>> start_once(Start start);
 
+    /// Runs an ended execution again, as a new one that takes over what `from` leaves untouched and
+    /// is linked to the old one by `trigger.retry_of`. It runs under the revision of the old one;
+    /// `input` replaces the old input. Errors: `execution_not_found`, `execution_running`,
+    /// `flow_unusable`, `node_not_found`, and as `Scheduler::start`.
+    task<result<std::shared_ptr<LiveExecution>>> retry(Uuid id, RetryFrom from,
+                                                       std::optional<Value> input);
+
     /// Waits until its start is on disk. Throws `ErrorException` when it could not be written.
     task<void> accepted(std::shared_ptr<LiveExecution> execution);
     /// Waits until all that has happened to it so far is on disk, or it has left memory.
@@ -128,6 +135,8 @@ class Engine {
     [[nodiscard]] asio::io_context& loop() { return loop_; }
 
   private:
+    task<void> remember_places(HoldKind kind);
+
     asio::io_context& loop_;
     Limits limits_;
     SystemClock system_clock_;

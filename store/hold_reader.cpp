@@ -44,6 +44,7 @@ std::string listing_for(const HoldFilter& filter) {
     const bool rare = filter.kind && *filter.kind > HoldKind::retry;
     sql += "WHERE (h.execution, h.run) > (?4, ?5)";
     if (filter.kind) sql += rare ? " AND h.kind > 1 AND h.kind = ?1" : " AND h.kind = ?1";
+    if (!filter.kind) sql += " AND h.kind <> 8";  // a place is no hold
     if (filter.execution) sql += " AND h.execution = ?2";
     if (filter.flow) sql += " AND h.flow = ?3";
     return sql + " ORDER BY h.execution, h.run LIMIT ?6";

@@ -10,6 +10,7 @@
 #include "engine/definition/native_graph.hpp"
 #include "engine/definition/native_nodes.hpp"
 #include "engine/definition/native_parameters.hpp"
+#include "engine/definition/native_settings.hpp"
 #include "engine/definition/problems.hpp"
 #include "engine/definition/section.hpp"
 #include "engine/model/nearest_name.hpp"
@@ -21,12 +22,6 @@ namespace {
 constexpr std::array<std::string_view, 10> flow_keys{"name",   "namespace", "description", "labels",
                                                      "inputs", "triggers",  "nodes",       "start",
                                                      "output", "settings"};
-constexpr std::array<std::string_view, 7> settings_keys{
-    "durability", "timeout", "max_parallel", "max_steps", "on_error", "join", "retention"};
-constexpr std::array<std::string_view, 2> retention_keys{"age", "count"};
-// An execution is kept for a moment at least, so that who started it can see how it ended.
-constexpr std::chrono::minutes least_retention_age{1};
-constexpr std::int64_t most_retention_count = 1'000'000'000;
 constexpr std::array<std::string_view, 2> trigger_types{"webhook", "manual"};
 constexpr std::array<std::string_view, 3> webhook_keys{"type", "key", "respond"};
 constexpr std::array<std::string_view, 1> manual_keys{"type"};
@@ -52,7 +47,7 @@ class FlowReader {
         read_labels(*section);
         read_inputs(*section);
         read_triggers(*section);
-        const JoinRule join = read_settings(*section);
+        const JoinRule join = read_settings(*section, limits_, flow_.settings);
         if (const Value* output = section->find("output")) flow_.output = *output;
         if (!section->require("nodes", "what the flow does")) return;
         NativeNodes nodes = read_nodes(*section->find("nodes"), join, limits_, problems_);
@@ -174,46 +169,6 @@ class FlowReader {
                                           "the trigger " + quoted(other.id) +
                                               " already has the key " + quoted(webhook.key));
         flow_.webhooks.push_back(std::move(webhook));
-    }
-
-    /// Answers the join rule of nodes that do not name one.
-    JoinRule read_settings(const Section& flow) {
-        const Value* value = flow.find("settings");
-        if (value == nullptr) return JoinRule::all;
-        const auto section = Section::open(*value, flow.pointer("settings"), problems_);
-        if (!section) return JoinRule::all;
-        section->only(settings_keys);
-        FlowSettings& settings = flow_.settings;
-        settings.durability =
-            section
-                ->choice<Durability>("durability", {{"step", Durability::step},
-                                                    {"execution", Durability::execution},
-                                                    {"none", Durability::none}})
-                .value_or(settings.durability);
-        settings.on_error =
-            section
-                ->choice<OnError>("on_error",
-                                  {{"stop", OnError::stop}, {"continue", OnError::continue_path}})
-                .value_or(settings.on_error);
-        settings.timeout = section->duration("timeout", std::chrono::milliseconds(1));
-        if (const auto most = section->integer("max_parallel", 1, limits_.max_parallel))
-            settings.max_parallel = static_cast<std::uint32_t>(*most);
-        if (const auto most = section->integer("max_steps", 1, limits_.max_steps_ceiling))
-            settings.max_steps = static_cast<std::uint32_t>(*most);
-        read_retention(*section);
-        return section->choice<JoinRule>("join", {{"all", JoinRule::all}, {"any", JoinRule::any}})
-            .value_or(JoinRule::all);
-    }
-
-    void read_retention(const Section& settings) {
-        const Value* value = settings.find("retention");
-        if (value == nullptr) return;
-        const auto section = Section::open(*value, settings.pointer("retention"), problems_);
-        if (!section) return;
-        section->only(retention_keys);
-        flow_.settings.retention.age = section->duration("age", least_retention_age);
-        if (const auto most = section->integer("count", 1, most_retention_count))
-            flow_.settings.retention.count = static_cast<std::uint64_t>(*most);
     }
 
     FlowDefinition& flow_;

@@ -49,6 +49,9 @@ enum class LogLevel : std::uint8_t { debug = 0, info = 1, warn = 2, error = 3 };
 /// Counts the activations of nodes within one execution, from 0: names a NodeRun whatever its node.
 using RunNumber = std::uint32_t;
 
+/// The attempt of a run whose end was taken over from the execution that this one retries.
+inline constexpr std::uint32_t taken_over = 0;
+
 inline constexpr NodeIndex no_node = static_cast<NodeIndex>(-1);
 
 /// One numbered fact about an execution. Which members count depends on the kind.

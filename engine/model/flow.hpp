@@ -26,13 +26,39 @@ enum class OnError : std::uint8_t {
     continue_path,  ///< only the path behind the failed node dies
 };
 
+/// What a start does that a concurrency limit has no room for.
+enum class WhenFull : std::uint8_t {
+    queue,           ///< waits for its turn (default)
+    reject,          ///< is refused with `concurrency_limit`
+    cancel_running,  ///< those that run are cancelled, and it takes their place
+    skip,            ///< nothing happens
+};
+
+/// How many executions of a flow, or of a flow and a key, may run at once.
+struct ConcurrencyRule {
+    std::uint32_t limit = 1;
+    Value key;  ///< template; null: the flow as a whole
+    WhenFull when_full = WhenFull::queue;
+};
+
+/// How many executions of a flow may start in a span of time.
+struct RateRule {
+    std::uint32_t count = 1;
+    std::chrono::milliseconds per{1'000};
+};
+
+inline constexpr int default_priority = 5;
+
 struct FlowSettings {
     Durability durability = Durability::step;
     OnError on_error = OnError::stop;
     std::optional<std::chrono::milliseconds> timeout;  ///< of the whole execution
     std::optional<std::uint32_t> max_parallel;         ///< effectful nodes at once
     std::optional<std::uint32_t> max_steps;            ///< node runs, cycles included
-    RetentionRule retention;  ///< of its ended executions; the server's rule where not set
+    std::optional<ConcurrencyRule> concurrency;
+    std::optional<RateRule> rate_limit;
+    int priority = default_priority;  ///< 0 to 9; higher is earlier among those that wait
+    RetentionRule retention;          ///< of its ended executions; the server's rule where not set
 };
 
 /// How a webhook answers its caller.

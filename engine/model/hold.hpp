@@ -21,10 +21,12 @@ enum class HoldKind : std::uint8_t {
     pause = 5,      ///< of the execution: until it is resumed
     slot = 6,       ///< of the execution: until a limit has room for it
     deadline = 7,   ///< of the execution: its timeout
+    // No hold, but kept with them: that the execution occupies a place under a concurrency limit.
+    place = 8,
 };
 
-inline constexpr std::array<std::string_view, 8> hold_kind_words{
-    "timer", "retry", "approval", "signal", "interrupt", "pause", "slot", "deadline"};
+inline constexpr std::array<std::string_view, 9> hold_kind_words{
+    "timer", "retry", "approval", "signal", "interrupt", "pause", "slot", "deadline", "place"};
 
 [[nodiscard]] constexpr std::string_view to_word(HoldKind kind) {
     return hold_kind_words[static_cast<std::size_t>(kind)];
@@ -41,6 +43,7 @@ using HoldNumber = std::int64_t;
 inline constexpr HoldNumber pause_hold = -1;
 inline constexpr HoldNumber slot_hold = -2;
 inline constexpr HoldNumber deadline_hold = -3;
+inline constexpr HoldNumber place_hold = -4;
 
 /// A hold as it is stored and listed: an index over the journal, which is the truth.
 struct HoldRecord {

@@ -41,7 +41,9 @@ struct Limits {
     std::uint32_t max_steps =
         10'000;  ///< node runs of one execution, unless its settings say otherwise
     std::uint32_t max_steps_ceiling = 1'000'000;
-    std::uint32_t max_parallel = 1'000;      ///< effectful nodes of one execution at once
+    std::uint32_t max_parallel = 1'000;  ///< effectful nodes of one execution at once
+    std::size_t queued_executions =
+        1'000'000;  ///< that wait for a place under a concurrency limit; more: 503
     std::uint32_t pure_nodes_a_turn = 64;    ///< then the loop serves others first
     std::size_t live_executions = 100'000;   ///< (set) more starts: 503 with Retry-After
     std::size_t log_line_bytes = 16u << 10;  ///< a longer line is cut, and says so

@@ -62,8 +62,9 @@ Fields fields_of(EventKind kind, char version = format_version) {
             return {.node = true, .run = true, .text = true, .data = true};
         case EventKind::execution_paused:
         case EventKind::execution_resumed:
-        case EventKind::execution_queued:
             return {.text = true};
+        case EventKind::execution_queued:
+            return {.text = true, .data = true};
         case EventKind::execution_recovered:
         case EventKind::execution_admitted:
             return {};

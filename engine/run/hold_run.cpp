@@ -40,6 +40,15 @@ HoldRecord record_of(const LiveExecution& execution, HoldNumber run, HoldKind ki
     return hold;
 }
 
+/// Of a place under a concurrency limit, or of the wait for one.
+HoldRecord place_record(const LiveExecution& execution, HoldNumber run, HoldKind kind,
+                        const Event& event) {
+    auto hold = record_of(execution, run, kind, event);
+    hold.details = to_json(
+        Object{{"key", execution.place_key}, {"priority", execution.program->settings().priority}});
+    return hold;
+}
+
 /// What a hold that nobody resolved in time puts out.
 Value output_in_vain(const OpenHold& hold) {
     if (hold.kind == HoldKind::approval) return approval_output("timeout", hold.decisions);
@@ -70,20 +79,22 @@ void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
             holds.open(record_of(execution, pause_hold, HoldKind::pause, event));
             return;
         case EventKind::execution_queued:
-            holds.open(record_of(execution, slot_hold, HoldKind::slot, event));
+            holds.open(place_record(execution, slot_hold, HoldKind::slot, event));
             return;
         case EventKind::execution_resumed:
             holds.close(pause_hold);
             return;
         case EventKind::execution_admitted:
-            holds.close(slot_hold);
+            if (execution.state.queued()) holds.close(slot_hold);
+            holds.open(place_record(execution, place_hold, HoldKind::place, event));
             return;
         case EventKind::execution_ended:
             if (execution.state.parked() > 0)
                 for (const auto& activation : execution.state.active())
                     if (activation.parked()) holds.close(activation.run);
             if (execution.state.paused()) holds.close(pause_hold);
-            if (execution.state.queued()) holds.close(slot_hold);
+            if (execution.program->settings().concurrency)
+                holds.close(execution.state.queued() ? slot_hold : place_hold);
             if (execution.program->settings().timeout) holds.close(deadline_hold);
             return;
         case EventKind::node_started:

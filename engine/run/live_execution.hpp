@@ -58,9 +58,9 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     std::vector<std::int64_t> signals_taken;  ///< the same
     std::string start_key;                    ///< idempotency key of the start
     WallTime start_key_until;
-    std::uint64_t last_sequence = 0;  ///< of the newest event
-    std::uint64_t handed_over = 0;    ///< newest event given to the journal
-    std::uint64_t committed = 0;      ///< newest event on disk
+    std::uint64_t last_sequence = 0;    ///< of the newest event
+    std::uint64_t handed_over = 0;      ///< newest event given to the journal
+    std::uint64_t committed = 0;        ///< newest event on disk
     std::optional<JournalChain> chain;  ///< of what is on disk; none until the store told it
     bool begun_in_journal = false;
     bool dirty = false;  ///< stands in the committer's list
@@ -70,6 +70,7 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     std::optional<WallTime> ended;
     std::optional<Error> gone;  ///< why nobody will hear of its acceptance or end from this process
     std::uint32_t log_lines = 0;
+    std::string place_key;  ///< of `settings.concurrency`; meaningful while it has such settings
 
     std::vector<PendingEffect> pending_effects;
     std::vector<Child> children;

@@ -25,11 +25,19 @@ Loader::Loader(Executor executor, Scheduler& scheduler, Records& records, timer_
         due_.add(hold);
         arm();
     });
+    scheduler_.on_wanted(
+        [this](const Uuid& id) {
+            if (!stopped_) (void)request(id);
+        },
+        [this](const Uuid& id, std::string reason) {
+            if (!stopped_) work_.spawn(cancel(id, std::move(reason)));
+        });
 }
 
 Loader::~Loader() {
     if (alarm_) timers_.cancel(*alarm_);
     scheduler_.on_passivated({});
+    scheduler_.on_wanted({}, {});
 }
 
 task<std::size_t> Loader::recover(std::function<void(std::size_t)> progress) {
@@ -132,6 +140,14 @@ task<void> Loader::restore(StoredExecution stored, std::shared_ptr<Request> requ
         request->execution = scheduler_.restore(stored, program);
     } catch (const ErrorException& error) {
         request->failure = error.error();
+        if (failed_) failed_(id, error.error().message);
+    }
+}
+
+task<void> Loader::cancel(Uuid id, std::string reason) {
+    try {
+        if (const auto execution = co_await summon(id)) scheduler_.cancel(*execution, reason);
+    } catch (const ErrorException& error) {
         if (failed_) failed_(id, error.error().message);
     }
 }

@@ -23,7 +23,7 @@ task<std::vector<HoldRecord>> MemoryStore::holds(HoldFilter filter) {
     for (const auto& [key, hold] : holds_) {
         if (page.size() == filter.limit) break;
         if (filter.after && key <= *filter.after) continue;
-        if (filter.kind && hold.kind != *filter.kind) continue;
+        if (filter.kind ? hold.kind != *filter.kind : hold.kind == HoldKind::place) continue;
         if (filter.execution && hold.execution != *filter.execution) continue;
         if (filter.flow && hold.flow != *filter.flow) continue;
         page.push_back(hold);

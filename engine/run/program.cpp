@@ -85,6 +85,8 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
     }
     const auto& source = program->definition_;
     if (source.output) program->output_ = compiler.compile(*source.output, "/output");
+    if (const auto& rule = source.settings.concurrency; rule && !rule->key.is_null())
+        program->concurrency_key_ = compiler.compile(rule->key, "/settings/concurrency/key");
     if (!source.inputs.is_null()) {
         auto schema = definition::JsonSchema::compile(source.inputs);
         if (schema)

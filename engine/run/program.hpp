@@ -62,6 +62,11 @@ class Program {
     /// What the root `flow` of expressions is: {id, name, namespace, version}.
     [[nodiscard]] const Value& flow_value() const { return flow_value_; }
 
+    /// The key of `settings.concurrency`; nullptr when it has none.
+    [[nodiscard]] const expression::Template* concurrency_key() const {
+        return concurrency_key_ ? &*concurrency_key_ : nullptr;
+    }
+
     /// The nodes whose output is a webhook's answer.
     [[nodiscard]] const std::vector<NodeIndex>& responders() const { return responders_; }
 
@@ -77,6 +82,7 @@ class Program {
     std::vector<CompiledNode> nodes_;
     std::vector<NodeIndex> responders_;
     std::optional<expression::Template> output_;
+    std::optional<expression::Template> concurrency_key_;
     std::optional<definition::JsonSchema> input_schema_;
     Value flow_value_;
 };

@@ -29,6 +29,10 @@ void fold(LiveExecution& execution, const std::vector<JournalChunk>& journal) {
     if (execution.last_sequence == 0) corrupt("is empty");
 }
 
+std::string text_of(const Value& key) {
+    return std::string(key.get_string().data(), key.get_string().size());
+}
+
 OnInterrupt policy_of(const Program& program, NodeIndex node) {
     const auto& chosen = program.graph().nodes[node].on_interrupt;
     if (chosen) return *chosen;
@@ -55,6 +59,12 @@ std::shared_ptr<LiveExecution> Scheduler::restore(const StoredExecution& stored,
 /// Parks what was parked; goes on with what a crash interrupted.
 void Scheduler::go_on(LiveExecution& execution) {
     const auto& state = execution.state;
+    if (execution.program->settings().concurrency)
+        if (const auto key = concurrency_key(execution)) execution.place_key = text_of(*key);
+    if (state.queued() && admission_.occupies(execution.id)) {
+        admit(execution);
+        return;
+    }
     if (state.status() == ExecutionStatus::running) {
         if (state.recoveries() >= limits_.recoveries) {
             stop_runs(execution);

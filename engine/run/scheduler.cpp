@@ -70,8 +70,6 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
     if (auto invalid = start.program->check_input(start.input)) return std::move(*invalid);
 
     auto execution = std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
-    live_.emplace(execution->id, execution);
-    ++counters_.started;
     ++execution->last_sequence;
     if (start.input_json.empty()) append_json(start.input_json, start.input);
     execution->tail.add_started(execution->created, start.trigger_json, start.input_json);
@@ -80,6 +78,10 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
     started.data = std::move(start.input);
     started.text = std::move(start.trigger_json);
     execution->state.apply(std::move(started));
+    if (auto refusal = refuse_by_limits(*execution)) return std::move(*refusal);
+    live_.emplace(execution->id, execution);
+    ++counters_.started;
+    take_place(*execution);
     if (!start.key.empty()) {
         execution->start_key = std::move(start.key);
         execution->start_key_until = execution->created + limits_.start_key_window;
@@ -95,8 +97,27 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
         execution->holds.open(std::move(deadline));
         arm_timeout(*execution);
     }
+    if (!start.reuse.empty()) take_over(*execution, std::move(start.reuse));
     advance(*execution);
     return execution;
+}
+
+/// All in one turn, and so in one commit with the start: nothing that is taken over can be run by a
+/// recovery.
+void Scheduler::take_over(LiveExecution& execution, Reuse reuse) {
+    const auto reusable = [&](NodeIndex node) { return !reuse[node].empty(); };
+    while (const Activation* const ready = execution.state.next_ready(reusable)) {
+        ReusedEnd end = std::move(reuse[ready->node].front());
+        reuse[ready->node].pop_front();
+        Event event =
+            event_of(end.failed ? EventKind::node_failed : EventKind::node_succeeded, now());
+        event.node = ready->node;
+        event.run = ready->run;
+        event.attempt = taken_over;
+        event.text = std::move(end.outcome);
+        event.data = std::move(end.data);
+        record(execution, std::move(event));
+    }
 }
 
 void Scheduler::record(LiveExecution& execution, Event event) {
@@ -244,6 +265,7 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
     if (execution.state.ended() && execution.committed == execution.last_sequence) {
         if (on_ended_) on_ended_(execution);
         remove(execution);
+        leave_place(execution);
         tell_waiters(execution);
     }
     rest(execution);
@@ -261,6 +283,7 @@ void Scheduler::refuse(LiveExecution& execution, const Error& error) {
     ++counters_.refused;
     committer_.forget(execution);
     remove(execution);
+    leave_place(execution);
     cancel_children(execution);
     execution.gone = error;
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, error);

@@ -13,12 +13,15 @@
 #include "engine/async/timer_queue.hpp"
 #include "engine/model/identifier.hpp"
 #include "engine/model/limits.hpp"
+#include "engine/run/admission.hpp"
 #include "engine/run/approval.hpp"
 #include "engine/run/committer.hpp"
 #include "engine/run/journal.hpp"
 #include "engine/run/live_execution.hpp"
 #include "engine/run/program.hpp"
+#include "engine/run/rate_limit.hpp"
 #include "engine/run/records.hpp"
+#include "engine/run/reuse.hpp"
 #include "engine/run/signals.hpp"
 
 namespace sluice {
@@ -38,6 +41,7 @@ struct Start {
     Value input;
     std::string input_json;    ///< the input as it came; written from `input` when empty
     std::string trigger_json;  ///< {"type": "manual", ...}: the root `trigger` of expressions
+    Reuse reuse;               ///< of the execution that this one retries; empty: nothing
     std::string key;           ///< idempotency key, kept with the start; see `Engine::start_once`
 };
 
@@ -99,6 +103,18 @@ class Scheduler {
     /// `ErrorException` `journal_corrupt`.
     std::shared_ptr<LiveExecution> restore(const StoredExecution& stored,
                                            std::shared_ptr<const Program> program);
+    /// Is asked to bring an execution into memory whose turn has come, and to cancel one that has
+    /// left it.
+    void on_wanted(std::function<void(const Uuid&)> wake,
+                   std::function<void(const Uuid&, std::string)> cancel) {
+        wake_ = std::move(wake);
+        cancel_elsewhere_ = std::move(cancel);
+    }
+    /// After a restart: what the index of holds says of places under concurrency limits, then
+    /// `admit_waiting` once.
+    void remember_place(const HoldRecord& hold, std::uint32_t limit);
+    void admit_waiting();
+    [[nodiscard]] const Admission& admission() const { return admission_; }
     /// Is told each hold with a due time of an execution that leaves memory.
     void on_passivated(std::function<void(const DueHold&)> then) { passivated_ = std::move(then); }
     [[nodiscard]] Signals& signals() { return signals_; }
@@ -144,6 +160,7 @@ class Scheduler {
 
     // scheduler.cpp: the life of an execution
     void record(LiveExecution& execution, Event event);
+    void take_over(LiveExecution& execution, Reuse reuse);
     void advance(LiveExecution& execution);
     [[nodiscard]] bool has_place(const LiveExecution& execution, NodeIndex node) const;
     void post_advance(LiveExecution& execution);
@@ -157,6 +174,14 @@ class Scheduler {
     void refuse(LiveExecution& execution, const Error& error);
     void remove(LiveExecution& execution);
     void arm_timeout(LiveExecution& execution);
+
+    // limits.cpp: limits of concurrency and rate
+    [[nodiscard]] std::optional<Error> refuse_by_limits(LiveExecution& execution);
+    void take_place(LiveExecution& execution);
+    void leave_place(const LiveExecution& execution);
+    void admit(const std::vector<Uuid>& turns);
+    void admit(LiveExecution& execution);
+    [[nodiscard]] result<Value> concurrency_key(const LiveExecution& execution) const;
 
     // steering.cpp: what people do to an execution, and how the scheduler stops
     void request_end(LiveExecution& execution, ExecutionStatus status, std::string reason);
@@ -212,6 +237,10 @@ class Scheduler {
     scope children_;
     Committer committer_;
     std::int64_t last_number_before_ = std::numeric_limits<std::int64_t>::max();
+    Admission admission_;
+    std::unordered_map<std::int64_t, RateLimit> rates_;  // by flow
+    std::function<void(const Uuid&)> wake_;
+    std::function<void(const Uuid&, std::string)> cancel_elsewhere_;
     Signals signals_;
     std::function<void(const DueHold&)> passivated_;
     struct Resting {

@@ -45,7 +45,7 @@ NodeRun& Timeline::run_of(const Event& event) {
     run.run = event.run;
     run.attempt = event.attempt;
     run.started = event.at;
-    if (event.attempt == 1)
+    if (event.attempt <= 1)
         run.iteration = iterations_[event.node]++;
     else
         run.iteration = iterations_[event.node] - 1;

@@ -29,9 +29,9 @@ struct ExpectedHold {
     auto operator<=>(const ExpectedHold&) const = default;
 };
 
-/// The holds that an execution in this state has, in the order of their numbers: its pause, its wait
-/// for a slot, and one for every run that waits or is to be retried. (That of its timeout is not
-/// among them: it stands in the flow's settings, not in the journal.)
+/// The holds that an execution in this state has, in the order of their numbers: its pause, its
+/// wait for a slot, and one for every run that waits or is to be retried. (That of its timeout is
+/// not among them: it stands in the flow's settings, not in the journal.)
 [[nodiscard]] std::vector<ExpectedHold> expected_holds(const ExecutionState& state);
 
 /// What the journal of one execution says.

@@ -9,7 +9,7 @@
 namespace sluice::http {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 38> statuses{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 39> statuses{{
     {"invalid_json", 400},        {"json_too_deep", 400},       {"invalid_request", 400},
     {"invalid_parameter", 400},   {"invalid_body", 400},        {"flow_not_found", 404},
     {"revision_not_found", 404},  {"execution_not_found", 404}, {"webhook_not_found", 404},
@@ -22,8 +22,7 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 38> statuses{{
     {"invalid_form", 422},        {"execution_paused", 409},    {"execution_not_paused", 409},
     {"signal_too_large", 413},    {"too_many_signals", 503},    {"invalid_idempotency_key", 400},
     {"execution_running", 409},   {"node_not_found", 404},      {"concurrency_limit", 429},
-    {"rate_limit", 429},
-    {"store_corrupt", 503},
+    {"rate_limit", 429},          {"store_corrupt", 503},       {"invalid_concurrency_key", 422},
 }};
 
 constexpr std::chrono::seconds store_retry_after{5};
@@ -38,6 +37,10 @@ unsigned status_of(std::string_view code) {
 }
 
 Response error_response(const Error& error) {
+    // A start that its flow's settings say to skip is no failure of the caller.
+    if (error.code == "execution_skipped")
+        return Response::json(
+            200, Object{{"skipped", true}, {"reason", error.message}, {"details", error.details}});
     Problem problem = Problem::from(status_of(error.code), error);
     if (auto* details = problem.details.if_object()) {
         for (const std::string_view list : {"errors", "diagnostics"}) {

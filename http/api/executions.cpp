@@ -111,6 +111,133 @@ task<Response> start_execution(Engine& engine, Request request) {
                                 : std::move(response);
 }
 
+result<ExecutionFilter> filter_of(Engine& engine, const Request& request) {
+    ExecutionFilter filter;
+    const auto limit = limit_of(request);
+    if (!limit) return limit.error();
+    filter.limit = *limit;
+    const auto cursor = cursor_of(request);
+    if (!cursor) return cursor.error();
+    filter.before = *cursor;
+    if (const auto id = request.query("flow")) {
+        const auto flow = find_flow(engine.flows(), *id);
+        if (!flow) return flow.error();
+        filter.flow = (*flow)->record.number;
+    }
+    if (const auto word = request.query("status")) {
+        filter.status = execution_status(*word);
+        if (!filter.status)
+            return Error{"invalid_parameter",
+                         "the query parameter 'status' must be one of queued, running, waiting, "
+                         "paused, succeeded, "
+                         "failed, cancelled, timed_out, not '" +
+                             *word + "'",
+                         Object{{"parameter", "status"}}};
+    }
+    return filter;
+}
+
+/// The body {"from": "start" | "failed" | "node", "node": "id", "input": ...}; all of it optional.
+struct RetryBody {
+    RetryFrom from;
+    std::optional<Value> input;
+};
+
+result<RetryBody> retry_body(const Request& request, const Limits& limits) {
+    const auto wrong = [](std::string_view what) {
+        return Error{"invalid_body",
+                     std::string(what) + R"(; the body is {"from": "start", "failed" or "node", )"
+                                         R"("node": "id of the node", "input": ...})",
+                     {}};
+    };
+    RetryBody read;
+    if (request.body().empty()) return read;
+    auto body = parse_json(request.body(), limits.value_depth);
+    if (!body) return body.error();
+    auto* const object = body->if_object();
+    if (object == nullptr) return wrong("the body must be an object");
+    std::string where = "failed";
+    for (auto& member : *object) {
+        const auto* const text = member.value().if_string();
+        if (member.key() == "input")
+            read.input = std::move(member.value());
+        else if (text == nullptr)
+            return wrong("'" + std::string(member.key()) + "' must be a text");
+        else if (member.key() == "node")
+            read.from.node = *text;
+        else if (member.key() == "from")
+            where = *text;
+        else
+            return wrong("unknown key '" + std::string(member.key()) + "'");
+    }
+    if (!read.from.node.empty() && object->contains("from") && where != "node")
+        return wrong("'node' goes with \"from\": \"node\"");
+    if (where != "start" && where != "failed" && where != "node")
+        return wrong("'from' is none of these words");
+    if (where == "node" && read.from.node.empty()) return wrong("'node' is missing");
+    if (!read.from.node.empty())
+        read.from.where = RetryFrom::Where::node;
+    else if (where == "start")
+        read.from.where = RetryFrom::Where::start;
+    return read;
+}
+
+task<Response> retry_execution(Engine& engine, Request request) {
+    const std::string id(request.parameter("id"));
+    const auto uuid = Uuid::parse(id);
+    if (!uuid) co_return error_response(execution_not_found(id));
+    auto body = retry_body(request, engine.limits());
+    if (!body) co_return error_response(body.error());
+    std::optional<Error> failure;
+    std::shared_ptr<LiveExecution> execution;
+    try {
+        const auto retried =
+            co_await engine.retry(*uuid, std::move(body->from), std::move(body->input));
+        if (!retried) co_return error_response(retried.error());
+        execution = *retried;
+        co_await engine.accepted(execution);
+    } catch (const ErrorException& error) {
+        failure = error.error();
+    }
+    if (failure) co_return error_response(*failure);
+    co_return render_live(engine, 201, *execution);
+}
+
+/// One page of executions of a filter, each run again; those that cannot be are told why.
+task<Response> retry_executions(Engine& engine, Request request) {
+    const auto filter = filter_of(engine, request);
+    if (!filter) co_return error_response(filter.error());
+    if (!filter->status || !is_finished(*filter->status))
+        co_return error_response({"invalid_parameter",
+                                  "say which to retry: ?status=failed (or cancelled, timed_out, "
+                                  "succeeded), and ?flow= to choose a flow",
+                                  Object{{"parameter", "status"}}});
+    const auto body = retry_body(request, engine.limits());
+    if (!body) co_return error_response(body.error());
+    const auto records = co_await engine.records().executions(*filter);
+    Array items;
+    for (const auto& record : records) {
+        Object item{{"id", record.id.to_string()}};
+        std::optional<Error> failure;
+        try {
+            const auto retried = co_await engine.retry(record.id, body->from, body->input);
+            if (retried) {
+                co_await engine.accepted(*retried);
+                item["retry_id"] = (*retried)->id.to_string();
+            } else {
+                failure = retried.error();
+            }
+        } catch (const ErrorException& error) {
+            failure = error.error();
+        }
+        if (failure) item["error"] = Object{{"code", failure->code}, {"message", failure->message}};
+        items.push_back(std::move(item));
+    }
+    const auto next =
+        records.size() == filter->limit ? std::optional(records.back().id.number()) : std::nullopt;
+    co_return Response::json(200, page(std::move(items), next));
+}
+
 task<Response> get_execution(Engine& engine, Request request) {
     const std::string id(request.parameter("id"));
     const auto uuid = Uuid::parse(id);
@@ -172,32 +299,6 @@ task<Response> list_logs(Engine& engine, Request request) {
     return list_journal(engine, std::move(request), true);
 }
 
-result<ExecutionFilter> filter_of(Engine& engine, const Request& request) {
-    ExecutionFilter filter;
-    const auto limit = limit_of(request);
-    if (!limit) return limit.error();
-    filter.limit = *limit;
-    const auto cursor = cursor_of(request);
-    if (!cursor) return cursor.error();
-    filter.before = *cursor;
-    if (const auto id = request.query("flow")) {
-        const auto flow = find_flow(engine.flows(), *id);
-        if (!flow) return flow.error();
-        filter.flow = (*flow)->record.number;
-    }
-    if (const auto word = request.query("status")) {
-        filter.status = execution_status(*word);
-        if (!filter.status)
-            return Error{"invalid_parameter",
-                         "the query parameter 'status' must be one of queued, running, waiting, "
-                         "paused, succeeded, "
-                         "failed, cancelled, timed_out, not '" +
-                             *word + "'",
-                         Object{{"parameter", "status"}}};
-    }
-    return filter;
-}
-
 task<Response> list_executions(Engine& engine, Request request) {
     auto filter = filter_of(engine, request);
     if (!filter) co_return error_response(filter.error());
@@ -226,6 +327,14 @@ void mount_executions(Router& router, Engine& engine) {
     router
         .add({Method::post, "/api/v1/flows/{id}/executions", with(start_execution),
               "start_execution", Access::executor, json})
+        .value();
+    router
+        .add({Method::post, execution + "/retry", with(retry_execution), "retry_execution",
+              Access::executor, json})
+        .value();
+    router
+        .add({Method::post, "/api/v1/retries", with(retry_executions), "retry_executions",
+              Access::executor, json})
         .value();
     router.add({Method::get, executions, with(list_executions), "list_executions", Access::viewer})
         .value();

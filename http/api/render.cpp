@@ -34,6 +34,9 @@ void add_state(Object& object, const Program& program, const ExecutionState& sta
     object["input"] = state.input();
     const auto trigger = parse_json(state.trigger_json());
     object["trigger"] = trigger ? *trigger : Value(nullptr);
+    const auto* const about = trigger ? trigger->if_object() : nullptr;
+    const Value* const origin = about == nullptr ? nullptr : about->if_contains("retry_of");
+    object["retry_of"] = origin == nullptr ? Value(nullptr) : *origin;
     object["output"] = state.ended() ? state.result() : Value(nullptr);
     object["error"] = state.error();
     Array waiting;
@@ -135,6 +138,7 @@ Value render_node_run(const NodeRun& run, const Program& program) {
                   {"ended_at", render_time(run.ended)}};
     object["duration_ms"] =
         run.started && run.ended ? Value((*run.ended - *run.started).count()) : Value(nullptr);
+    object["reused"] = run.attempt == taken_over;
     object["due_at"] = render_time(run.due);
     object["outcome"] = run.outcome.empty() ? Value(nullptr) : Value(run.outcome);
     object["output"] = run.output;
