@@ -37,16 +37,16 @@ std::string media_type(const HttpHeaders& headers) {
 Object render_headers(const HttpHeaders& headers) {
     Object rendered;
     for (const auto& [name, value] : headers) {
-        auto text = utf8_or_latin1(value);
+        const auto text = utf8_or_latin1(value);
         auto& slot = rendered[utf8_or_latin1(lower(name))];
         if (name == "set-cookie") {
             if (slot.is_null()) slot.emplace_array();
-            slot.as_array().emplace_back(std::move(text));
+            slot.as_array().emplace_back(text);
         } else if (auto* present = slot.if_string()) {
             present->append(", ");
             present->append(text);
         } else {
-            slot = std::move(text);
+            slot = text;
         }
     }
     return rendered;

@@ -37,9 +37,12 @@ Timeline::Timeline(const Program& program, const std::vector<JournalChunk>& jour
 }
 
 NodeRun& Timeline::run_of(const Event& event) {
-    for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
-        if (run->run == event.run && run->node == event.node && run->attempt == event.attempt)
-            return *run;
+    const auto [newest, first] = newest_.try_emplace(event.run, runs_.size());
+    if (!first) {
+        NodeRun& known = runs_[newest->second];
+        if (known.node == event.node && known.attempt == event.attempt) return known;
+        newest->second = runs_.size();
+    }
     NodeRun run;
     run.node = event.node;
     run.run = event.run;

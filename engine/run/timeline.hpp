@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/model/event.hpp"
@@ -43,7 +45,8 @@ class Timeline {
 
     ExecutionState state_;
     std::vector<NodeRun> runs_;
-    std::vector<std::uint32_t> iterations_;  // by node
+    std::unordered_map<RunNumber, std::size_t> newest_;  // the place of a run's newest attempt
+    std::vector<std::uint32_t> iterations_;              // by node
 };
 
 /// All events of a journal, in order.
