@@ -2,15 +2,16 @@
 
     ./dev bench durable [--json FILE] [--count N ...] [--only NAME ...]
 
-W2        N executions wait on a timer and N on an approval (--count, default 10,000 and 100,000; 1,000,000 on demand):
-          starts a second, memory before and after, bytes each, and counting them through /api/v1/holds
+W2        N executions wait on a timer and N on an approval (--count, default 10,000 and 100,000; 1,000,000 on
+          demand): starts a second, memory before and after, bytes each, and counting them through /api/v1/holds
 recovery  executions in flight when the process is killed with SIGKILL: from its start until all of them go on
 steps     one execution of 40 http.request nodes in sequence against a local echo; median of 20
 W4        SIGKILL under 50 starts a second: how many of the accepted are lost
-overload  three times the capacity offered: p99 of what is accepted against the same uncongested
+overload  three times the capacity offered: p99 of what is accepted against the same uncongested; with the default limits
+          and with --max-live 128, which bounds what is in the server and with it the latency
 
-The server is pinned to one core, everything else to another. Figures of a shared machine wander: the disk's fdatasync
-rate stands beside each.
+The server is pinned to one core, the load to another; recovery and steps, which are about time alone, use all. Figures
+of a shared machine wander: the disk's fdatasync rate stands beside each.
 """
 import argparse
 import calendar
@@ -29,7 +30,7 @@ import tempfile
 import threading
 import time
 
-from bench import SOURCE, Program, progress, sync_rate, wait_until_it_answers
+from bench import SOURCE, Program, cpu_seconds, progress, sync_rate, wait_until_it_answers
 
 PORT, ECHO_PORT, SILENT_PORT = 18711, 18712, 18713
 NAMES = ["W2", "recovery", "steps", "W4", "overload"]
@@ -64,9 +65,9 @@ nodes:
 
 
 class Server:
-    """`sluice serve` on one core, with what it says on standard error."""
+    """`sluice serve` on one core (or all), with what it says on standard error."""
 
-    def __init__(self, build, folder, data, flow, *options):
+    def __init__(self, build, folder, data, flow, *options, pinned=True):
         path = folder / "flow.yaml"
         path.write_text(flow)
         self.log = folder / "log.txt"
@@ -74,8 +75,9 @@ class Server:
         self.wall = time.time()
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(
-                ["taskset", "-c", "0", build / "sluice", "serve", "--listen", f"127.0.0.1:{PORT}", "--data", data,
-                 *options, path], stdout=subprocess.DEVNULL, stderr=log)
+                (["taskset", "-c", "0"] if pinned else []) +
+                [build / "sluice", "serve", "--listen", f"127.0.0.1:{PORT}", "--data", data, *options, path],
+                stdout=subprocess.DEVNULL, stderr=log)
         wait_until_it_answers(PORT, "/healthz")
         self.first_answer = time.monotonic() - self.began
 
@@ -198,8 +200,9 @@ def measure_recovery(build, folder, count):
             progress(f"recovery: SIGKILL with {server.metric('sluice_executions_live'):,} in flight")
             server.kill()
         syncs = sync_rate(folder)
-        with Server(build, folder, data, IN_FLIGHT, *options) as server:
+        with Server(build, folder, data, IN_FLIGHT, *options, pinned=False) as server:
             wait_for(lambda: server.logged_at("recovered"), "recovery", 120)
+            used = cpu_seconds(server.process.pid)
             live = server.metric("sluice_executions_live")
             took = server.logged_at("recovered")
             wait_for(lambda: server.metric("sluice_store_waiting_rows") == 0, "the recovery is on disk")
@@ -209,20 +212,22 @@ def measure_recovery(build, folder, count):
             server.kill()
     for path in folder.glob(data.name + "*"):
         path.unlink()
-    return {"count": count, "going_on": live, "seconds": took, "on_disk_seconds": on_disk, "first_answer_s": first,
+    return {"count": count, "going_on": live, "seconds": took, "cpu_seconds": used, "on_disk_seconds": on_disk, "first_answer_s": first,
             "memory": memory, "syncs_per_second": syncs}
 
 
 def measure_steps(build, folder, rounds=20):
     progress("steps: 40 http.request in sequence")
     syncs = sync_rate(folder)
-    times = []
-    with Program(["taskset", "-c", "1", build / "bench/bench-baseline", ECHO_PORT], pinned=False), \
-            Server(build, folder, folder / "steps.db", STEPS):
+    times, used = [], 0.0
+    with Program([build / "bench/bench-baseline", ECHO_PORT], pinned=False), \
+            Server(build, folder, folder / "steps.db", STEPS, pinned=False) as server:
         wait_until_it_answers(ECHO_PORT, "/", "{}")
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         with contextlib.closing(connection):
             for number in range(rounds + 3):
+                if number == 3:
+                    commits, used = server.metric("sluice_store_commits_total"), cpu_seconds(server.process.pid)
                 began = time.perf_counter()
                 connection.request("POST", "/hooks/steps", "{}", {"Content-Type": "application/json"})
                 answer = connection.getresponse()
@@ -231,8 +236,10 @@ def measure_steps(build, folder, rounds=20):
                     raise SystemExit(f"steps: status {answer.status}")
                 if number >= 3:
                     times.append((time.perf_counter() - began) * 1000)
+            commits = (server.metric("sluice_store_commits_total") - commits) / rounds
+            used = (cpu_seconds(server.process.pid) - used) / rounds
     return {"steps": 40, "median_ms": statistics.median(times), "fastest_ms": min(times), "slowest_ms": max(times),
-            "syncs_each": 40, "disk_alone_ms": 40 * 1000 / syncs, "syncs_per_second": syncs}
+            "commits": commits, "cpu_ms": used * 1000, "disk_alone_ms": commits * 1000 / syncs, "syncs_per_second": syncs}
 
 
 class Starts(threading.Thread):
@@ -279,10 +286,12 @@ def measure_w4(build, folder, kills=3):
             "not_succeeded": sum(one not in (None, "succeeded") for one in status)}
 
 
-def measure_overload(build, folder, seconds):
+def measure_overload(build, folder, seconds, max_live):
+    """`max_live`: of the server; None: its default, which bounds memory and not latency."""
     flow = (SOURCE / "bench/w1.yaml").read_text()
     body = {"id": 12345, "total": 99.5}
-    with Server(build, folder, folder / "overload.db", flow) as server:
+    options = ["--max-live", str(max_live)] if max_live else []
+    with Server(build, folder, folder / f"overload-{max_live}.db", flow, *options) as server:
         def run(what, connections, rate):
             progress(f"overload: {what}")
             before = server.metric("sluice_starts_refused_total")
@@ -301,7 +310,7 @@ def measure_overload(build, folder, seconds):
         rate = capacity["accepted_per_second"]
         calm = run("half the capacity", 256, rate / 2)
         flood = run("three times the capacity", 1024, rate * 3)
-    return {"capacity": capacity, "calm": calm, "flood": flood, "p99_ratio": flood["p99_ms"] / calm["p99_ms"],
+    return {"max_live": max_live, "capacity": capacity, "calm": calm, "flood": flood, "p99_ratio": flood["p99_ms"] / calm["p99_ms"],
             "accepted_share_of_capacity": flood["accepted_per_second"] / rate, "syncs_per_second": syncs}
 
 
@@ -326,19 +335,20 @@ def table(result):
                   f"{TARGET['million_mb']:,} MB", ""]
     if row := result.get("recovery"):
         lines += [f"recovery of {row['count']:,} in flight: {row['going_on']:,} go on {row['seconds']:.2f} s after the start "
-                  f"(target {TARGET['recovery_s']}), on disk after {row['on_disk_seconds']:.2f} s, first answer after "
+                  f"(target {TARGET['recovery_s']}; CPU {row['cpu_seconds']:.2f} s), on disk after {row['on_disk_seconds']:.2f} s, first answer after "
                   f"{row['first_answer_s']:.2f} s, {megabytes(row['memory']['resident']):.0f} MB; "
                   f"{row['syncs_per_second']:,.0f} fdatasync/s"]
     if row := result.get("steps"):
         lines += [f"{row['steps']} durable steps: median {row['median_ms']:.1f} ms, {row['fastest_ms']:.1f} to "
-                  f"{row['slowest_ms']:.1f} (target {TARGET['steps_ms']:.0f}); 40 fdatasync alone "
-                  f"{row['disk_alone_ms']:.1f} ms"]
+                  f"{row['slowest_ms']:.1f} (target {TARGET['steps_ms']:.0f}); {row['commits']:.0f} commits, "
+                  f"whose fdatasync alone {row['disk_alone_ms']:.1f} ms; CPU {row['cpu_ms']:.1f} ms"]
     if row := result.get("W4"):
         lines += [f"W4: {row['kills']} kills, {row['accepted']:,} accepted, {row['lost']} lost, "
                   f"{row['not_succeeded']} not succeeded (target 0)"]
-    if row := result.get("overload"):
+    for row in result.get("overload", []):
         calm, flood = row["calm"], row["flood"]
-        lines += [f"overload: capacity {row['capacity']['accepted_per_second']:,.0f}/s; offered "
+        limit = f"--max-live {row['max_live']}" if row["max_live"] else "default limits"
+        lines += [f"overload, {limit}: capacity {row['capacity']['accepted_per_second']:,.0f}/s; offered "
                   f"{flood['offered_per_second']:,.0f}/s: accepted {flood['accepted_per_second']:,.0f}/s "
                   f"({row['accepted_share_of_capacity']:.2f} of the capacity), p99 {flood['p99_ms']:.1f} ms against "
                   f"{calm['p99_ms']:.1f} ms at half the capacity: {row['p99_ratio']:.1f} times (target "
@@ -374,7 +384,7 @@ def main():
         if "W4" in wanted:
             result["W4"] = measure_w4(build, folder)
         if "overload" in wanted:
-            result["overload"] = measure_overload(build, folder, arguments.seconds)
+            result["overload"] = [measure_overload(build, folder, arguments.seconds, most) for most in (None, 128)]
     print(table(result))
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=2) + "\n")
