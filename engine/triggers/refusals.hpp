@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "engine/async/clock.hpp"
+#include "engine/model/timestamp.hpp"
 
 namespace sluice {
 
