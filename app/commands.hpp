@@ -21,6 +21,8 @@ int run(const RunConfiguration& configuration);
 int validate(const ValidateConfiguration& configuration);
 /// Checks a data file: pages, indexes, and every execution's chain, journal and columns.
 int verify(const VerifyConfiguration& configuration);
+/// Explains what an execution waits for, or why a flow was not started.
+int why(const WhyConfiguration& configuration);
 /// Copies a data file, also of a running server.
 int backup(const BackupConfiguration& configuration);
 /// Checks the environment that `serve` would find.

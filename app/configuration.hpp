@@ -59,6 +59,13 @@ struct VerifyConfiguration {
     bool json = false;
 };
 
+struct WhyConfiguration {
+    std::string id;      ///< of an execution, or a flow
+    std::string server;  ///< empty: the default one, and the data file when nothing answers there
+    std::string data;    ///< empty: see `server`
+    bool json = false;
+};
+
 struct BackupConfiguration {
     std::string data = "sluice.db";
     std::string file;  ///< the copy; must not exist

@@ -44,6 +44,17 @@ Checked are SQLite's pages and indexes, and of every execution the hash chain, t
 the state that follows from them against the columns, and holds. Nothing is changed. Exit codes: 0 all is
 well, 1 something is wrong (each line says what and where), 2 there is no such file or execution.)";
 
+constexpr const char* why_help = R"(
+Examples:
+  sluice why 019a8c3e-...                              what does this execution wait for?
+  sluice why order-intake                              why did this flow's webhook start nothing?
+  sluice why 019a8c3e-... --server http://10.0.0.5:8080
+  sluice why 019a8c3e-... --data /var/lib/sluice/s.db  from the file, without a server
+  sluice why 019a8c3e-... --json                       for machines
+Each line is one thing that it waits for: since when, until when, who can end it, and the call that does. Asked
+is the server on 127.0.0.1:8080, and when none answers there, SLUICE_DATA or ./sluice.db is read. Exit codes:
+0 explained, 1 the server or file could not answer, 2 there is no such execution or flow.)";
+
 constexpr const char* backup_help = R"(
 Examples:
   sluice backup /backup/sluice-monday.db               a copy of ./sluice.db, also while a server runs on it
@@ -194,6 +205,20 @@ CLI::App& add_verify(CLI::App& app, VerifyConfiguration& configuration) {
     return *verify;
 }
 
+CLI::App& add_why(CLI::App& app, WhyConfiguration& configuration) {
+    auto* const why = app.add_subcommand("why", "Explain what an execution waits for");
+    why->footer(why_help);
+    why->add_option("id", configuration.id, "Id of an execution, or id or name of a flow")
+        ->required();
+    auto* const server =
+        why->add_option("--server", configuration.server, "Ask this server: http://HOST:PORT")
+            ->envname("SLUICE_SERVER");
+    // Without an environment variable: SLUICE_DATA is also set where a server runs on the file.
+    why->add_option("--data", configuration.data, "Read this data file")->excludes(server);
+    why->add_flag("--json", configuration.json, "Print the explanation as JSON");
+    return *why;
+}
+
 CLI::App& add_backup(CLI::App& app, BackupConfiguration& configuration) {
     auto* const backup =
         app.add_subcommand("backup", "Copy a data file, also while a server runs on it");
@@ -264,6 +289,8 @@ int main(int count, char** arguments) {
     VerifyConfiguration verify_configuration;
     BackupConfiguration backup_configuration;
     DoctorConfiguration doctor_configuration;
+    WhyConfiguration why_configuration;
+    add_why(app, why_configuration);
     CLI::App& verify_command = add_verify(app, verify_configuration);
     CLI::App& backup_command = add_backup(app, backup_configuration);
     CLI::App& doctor_command = add_doctor(app, doctor_configuration);
@@ -282,6 +309,7 @@ int main(int count, char** arguments) {
         if (app.got_subcommand("serve")) return serve(serve_configuration);
         if (app.got_subcommand("run")) return run(run_configuration);
         if (app.got_subcommand("verify")) return verify(verify_configuration);
+        if (app.got_subcommand("why")) return why(why_configuration);
         if (app.got_subcommand("backup")) return backup(backup_configuration);
         if (app.got_subcommand("doctor")) return doctor(doctor_configuration);
         return validate(validate_configuration);

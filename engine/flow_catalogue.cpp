@@ -10,7 +10,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::size_t cached_old_programs = 1'000;
+constexpr std::size_t cached_programs = 1'000;
 
 std::string_view media_type(definition::SourceFormat format) {
     return format == definition::SourceFormat::json ? "application/json" : "application/yaml";
@@ -231,21 +231,23 @@ std::vector<std::shared_ptr<const Flow>> FlowCatalogue::all() const {
 }
 
 task<std::shared_ptr<const Program>> FlowCatalogue::program(std::int64_t revision_number) {
-    const auto cached = old_programs_.find(revision_number);
-    if (cached != old_programs_.end()) co_return cached->second;
+    const auto cached = programs_.find(revision_number);
+    if (cached != programs_.end()) co_return cached->second;
     const auto revision = co_await records_.revision(revision_number);
     if (!revision) co_return nullptr;
     const auto flow = find_by_number(revision->flow);
     if (flow == nullptr) co_return nullptr;
-    if (flow->program && flow->program->identity().revision_number == revision_number)
-        co_return flow->program;
-    ProgramIdentity identity = identity_of(flow->record);
-    identity.revision_number = revision_number;
-    identity.version = revision->version;
-    auto compiled = compile(revision->source, format_of(revision->media_type), identity);
-    if (old_programs_.size() >= cached_old_programs) old_programs_.clear();
-    old_programs_[revision_number] = compiled.program;
-    co_return compiled.program;
+    auto program = flow->program;
+    if (program == nullptr || program->identity().revision_number != revision_number) {
+        ProgramIdentity identity = identity_of(flow->record);
+        identity.revision_number = revision_number;
+        identity.version = revision->version;
+        program = compile(revision->source, format_of(revision->media_type), identity).program;
+    }
+    // The newest too: recovery asks for it a hundred thousand times.
+    if (programs_.size() >= cached_programs) programs_.clear();
+    programs_[revision_number] = program;
+    co_return program;
 }
 
 }  // namespace sluice

@@ -101,7 +101,7 @@ class FlowCatalogue {
     std::unordered_map<Uuid, std::int64_t> numbers_;
     WebhookTable webhooks_;
     mutex changes_;  // names and keys are checked before the store is asked: one change at a time
-    std::unordered_map<std::int64_t, std::shared_ptr<const Program>> old_programs_;  // by revision
+    std::unordered_map<std::int64_t, std::shared_ptr<const Program>> programs_;  // by revision
 };
 
 }  // namespace sluice

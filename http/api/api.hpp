@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "engine/engine.hpp"
+#include "engine/triggers/refusals.hpp"
 #include "http/server/counters.hpp"
 #include "http/server/router.hpp"
 
@@ -14,11 +16,12 @@ void mount_api(Router& router, Engine& engine, std::function<Counters()> counter
 
 // One file a resource; each adds its lines to the table of routes.
 void mount_flows(Router& router, Engine& engine);
-void mount_executions(Router& router, Engine& engine);
+void mount_executions(Router& router, Engine& engine, std::shared_ptr<Refusals> refusals);
 void mount_steering(Router& router, Engine& engine);
 void mount_holds(Router& router, Engine& engine);
 void mount_signals(Router& router, Engine& engine);
-void mount_webhooks(Router& router, Engine& engine);
+void mount_webhooks(Router& router, Engine& engine, std::shared_ptr<Refusals> refusals);
+void mount_why(Router& router, Engine& engine, std::shared_ptr<const Refusals> refusals);
 void mount_health(Router& router, Engine& engine, std::function<Counters()> counters);
 
 }  // namespace sluice::http

@@ -72,7 +72,8 @@ task<Response> replay(Engine& engine, Uuid id) {
         .with(replayed_header, "true");
 }
 
-task<Response> start_execution(Engine& engine, Request request) {
+task<Response> start_execution(Engine& engine, std::shared_ptr<Refusals> refusals,
+                               Request request) {
     const auto flow = find_flow(engine.flows(), request.parameter("id"));
     if (!flow) co_return error_response(flow.error());
     if ((*flow)->program == nullptr)
@@ -88,7 +89,12 @@ task<Response> start_execution(Engine& engine, Request request) {
     start.trigger_json = R"({"type":"manual"})";
     start.key = request.header(idempotency_header);
     const auto started = co_await begin(engine, std::move(start), request);
-    if (!started) co_return error_response(started.error());
+    if (!started) {
+        const Error error = started.error();
+        refusals->note((*flow)->record.number,
+                       {engine.clock().wall(), "api", error.code, error.message});
+        co_return error_response(error);
+    }
     auto execution = started->execution;
     std::optional<Error> failure;
     bool in_time = true;
@@ -316,7 +322,7 @@ task<Response> list_executions(Engine& engine, Request request) {
 
 }  // namespace
 
-void mount_executions(Router& router, Engine& engine) {
+void mount_executions(Router& router, Engine& engine, std::shared_ptr<Refusals> refusals) {
     // Coroutines take the engine by reference because it outlives the server and all of them.
     const auto with = [&engine](task<Response> (*handler)(Engine&, Request)) {
         return [&engine, handler](Request request) { return handler(engine, std::move(request)); };
@@ -325,7 +331,10 @@ void mount_executions(Router& router, Engine& engine) {
     const std::string executions = "/api/v1/executions";
     const std::string execution = executions + "/{id}";
     router
-        .add({Method::post, "/api/v1/flows/{id}/executions", with(start_execution),
+        .add({Method::post, "/api/v1/flows/{id}/executions",
+              [&engine, refusals = std::move(refusals)](Request request) {
+                  return start_execution(engine, refusals, std::move(request));
+              },
               "start_execution", Access::executor, json})
         .value();
     router

@@ -181,6 +181,12 @@ struct Caller {
     }
 };
 
+void note_refusal(Engine& engine, Refusals& refusals, const Program& program,
+                  std::string_view trigger, const Error& error) {
+    refusals.note(program.identity().flow_number,
+                  {engine.clock().wall(), std::string(trigger), error.code, error.message});
+}
+
 void await_result(Engine& engine, const std::shared_ptr<LiveExecution>& execution,
                   Responder responder) {
     auto& scheduler = engine.scheduler();
@@ -224,10 +230,15 @@ task<std::shared_ptr<const LiveExecution>> ended_execution(Engine& engine, Uuid 
 }
 
 /// A webhook with an idempotency key: the first request starts, every further one gets its answer.
-task<Response> receive_once(Engine& engine, Start start, bool wait_for_result) {
+task<Response> receive_once(Engine& engine, std::shared_ptr<Refusals> refusals, std::string trigger,
+                            Start start, bool wait_for_result) {
     const auto deadline = engine.clock().steady() + engine.limits().webhook_wait;
+    const auto program = start.program;
     const auto started = co_await engine.start_once(std::move(start));
-    if (!started) co_return error_response(started.error());
+    if (!started) {
+        note_refusal(engine, *refusals, *program, trigger, started.error());
+        co_return error_response(started.error());
+    }
     auto execution = started->execution;
     if (!execution) execution = co_await engine.summon(started->id);
     std::shared_ptr<const LiveExecution> ended;
@@ -250,7 +261,8 @@ task<Response> receive_once(Engine& engine, Start start, bool wait_for_result) {
                                 : std::move(response);
 }
 
-void receive(Engine& engine, Request& request, Responder responder) {
+void receive(Engine& engine, const std::shared_ptr<Refusals>& refusals, Request& request,
+             Responder responder) {
     const auto key = request.parameter("key");
     const auto* const webhook = engine.flows().find_webhook(key);
     if (webhook == nullptr) {
@@ -260,11 +272,12 @@ void receive(Engine& engine, Request& request, Responder responder) {
                                        Value{}}));
         return;
     }
+    const auto refuse = [&](const Error& error) {
+        note_refusal(engine, *refusals, *webhook->program, webhook->trigger, error);
+        responder.send(error_response(error));
+    };
     auto body = read_body(request, engine.limits());
-    if (!body) {
-        responder.send(error_response(body.error()));
-        return;
-    }
+    if (!body) return refuse(body.error());
     Start start;
     start.program = webhook->program;
     start.input = std::move(body->value);
@@ -273,14 +286,12 @@ void receive(Engine& engine, Request& request, Responder responder) {
     const bool wait_for_result = webhook->respond == WebhookRespond::result;
     if (request.has_header("Idempotency-Key")) {
         start.key = request.header("Idempotency-Key");
-        responder.run(receive_once(engine, std::move(start), wait_for_result));
+        responder.run(
+            receive_once(engine, refusals, webhook->trigger, std::move(start), wait_for_result));
         return;
     }
     auto execution = engine.scheduler().start(std::move(start));
-    if (!execution) {
-        responder.send(error_response(execution.error()));
-        return;
-    }
+    if (!execution) return refuse(execution.error());
     if (wait_for_result) {
         await_result(engine, *execution, std::move(responder));
         return;
@@ -295,11 +306,11 @@ void receive(Engine& engine, Request& request, Responder responder) {
 
 }  // namespace
 
-void mount_webhooks(Router& router, Engine& engine) {
+void mount_webhooks(Router& router, Engine& engine, std::shared_ptr<Refusals> refusals) {
     router
         .add({Method::post, "/hooks/{key}",
-              [&engine](Request& request, Responder responder) {
-                  receive(engine, request, std::move(responder));
+              [&engine, refusals = std::move(refusals)](Request& request, Responder responder) {
+                  receive(engine, refusals, request, std::move(responder));
               },
               "receive_webhook", Access::open, body_types})
         .value();
