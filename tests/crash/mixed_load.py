@@ -33,6 +33,7 @@ output: "${nodes.ask.outcome}"
 
 class Listener(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 1024  # a restart calls for everybody at once; a full backlog costs them a second each
 
     def handle_error(self, request, client_address):
         pass  # a killed client breaks its connections
