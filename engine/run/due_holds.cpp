@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 namespace sluice {
 namespace {
@@ -14,6 +15,7 @@ constexpr DueHold end_of_time{WallTime::max(), Uuid{}, std::numeric_limits<HoldN
 void DueHolds::add(const DueHold& hold) {
     if (!window_end_ || *window_end_ < hold) {
         beyond_ = beyond_ ? std::min(*beyond_, hold.due) : hold.due;
+        if (reading_) meanwhile_.push_back(hold);
         return;
     }
     entries_.insert(hold);
@@ -40,6 +42,8 @@ void DueHolds::add_page(std::span<const DueHold> page, bool last) {
         window_end_ = page.back();
         beyond_ = page.back().due;
     }
+    reading_ = false;
+    for (const auto& hold : std::exchange(meanwhile_, {})) add(hold);
     if (entries_.size() > capacity_) shrink();
 }
 

@@ -32,6 +32,11 @@ class DueHolds {
 
     /// Everything here is used up and the store has more: ask it for what follows `window_end`.
     [[nodiscard]] bool wants_page() const { return entries_.empty() && beyond_.has_value(); }
+    /// The store is being asked: what is added from here on may be missing in its answer.
+    void page_is_read() {
+        reading_ = true;
+        meanwhile_.clear();
+    }
     [[nodiscard]] const std::optional<DueHold>& window_end() const { return window_end_; }
     /// The store's answer, in order; `last` when there is nothing after it.
     void add_page(std::span<const DueHold> page, bool last);
@@ -47,6 +52,8 @@ class DueHolds {
     std::optional<DueHold> window_end_;
     /// The earliest hold that may be beyond the window; nullopt: there is none.
     std::optional<WallTime> beyond_ = WallTime{};
+    bool reading_ = false;
+    std::vector<DueHold> meanwhile_;  // added beyond the window since the store was asked
 };
 
 }  // namespace sluice

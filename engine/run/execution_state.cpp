@@ -34,6 +34,7 @@ ExecutionState::ExecutionState(const Topology& topology, OnError on_error)
 
 ExecutionStatus ExecutionState::status() const {
     if (ended()) return final_status_;
+    if (ending_as_) return ExecutionStatus::running;  // a pause keeps nothing back any more
     if (paused_) return ExecutionStatus::paused;
     if (queued_) return ExecutionStatus::queued;
     return !active_.empty() && parked_ == active_.size() ? ExecutionStatus::waiting

@@ -175,6 +175,7 @@ task<void> Loader::wake_due() {
     try {
         for (;;) {
             if (due_.wants_page()) {
+                due_.page_is_read();
                 const auto later =
                     co_await records_.due_holds(due_.window_end(), limits_.due_holds_in_memory / 2);
                 due_.add_page(later, later.size() < limits_.due_holds_in_memory / 2);

@@ -8,6 +8,9 @@
 namespace sluice {
 namespace {
 
+/// Who is still wanted is looked at again after this at the earliest.
+constexpr std::chrono::milliseconds shortest_rest{10};
+
 std::string key_of(const OpenHold& hold) {
     return std::string(hold.details.as_object().at("key").as_string());
 }
@@ -31,8 +34,9 @@ void Scheduler::rest(LiveExecution& execution) {
     if (execution.resting || !only_waits(execution)) return;
     execution.resting = true;
     const auto steady = services_.clock->steady();
-    resting_.push_back(
-        {steady + limits_.passivate_after, execution.weak_from_this(), execution.last_sequence});
+    resting_.push_back({steady + std::max(limits_.passivate_after, shortest_rest),
+                        execution.weak_from_this(), execution.last_sequence});
+    if (resting_over_) return;  // it was looked at just now: the crowd is no reason to do so again
     const bool crowded = resting_.size() > limits_.waiting_in_memory;
     if (crowded && rest_timer_ && rest_timer_->first > steady)
         services_.timers->cancel(*std::exchange(rest_timer_, std::nullopt));
@@ -49,7 +53,9 @@ void Scheduler::arm_rest_timer(SteadyTime at) {
 
 void Scheduler::rest_is_over() {
     const auto steady = services_.clock->steady();
-    for (auto left = resting_.size(); left > 0; --left) {
+    resting_over_ = true;
+    // The last one that leaves memory empties the queue.
+    for (auto left = resting_.size(); left > 0 && !resting_.empty(); --left) {
         const bool crowded = resting_.size() > limits_.waiting_in_memory;
         if (resting_.front().until > steady && !crowded) break;
         const Resting rested = std::move(resting_.front());
@@ -63,6 +69,7 @@ void Scheduler::rest_is_over() {
         else
             rest(*execution);
     }
+    resting_over_ = false;
     if (!resting_.empty()) arm_rest_timer(std::max(resting_.front().until, steady));
 }
 

@@ -233,7 +233,9 @@ void Scheduler::commit(LiveExecution& execution) {
             committer_.mark_dirty(execution);
             return;
         case Durability::execution:
-            if (execution.handed_over == 0 || execution.state.ended())
+            // Who resolves a hold, now or after a restart, finds it on disk only.
+            if (execution.handed_over == 0 || !execution.holds.empty() ||
+                execution.state.status() != ExecutionStatus::running)
                 committer_.mark_dirty(execution);
             start_pending_effects(execution);
             return;

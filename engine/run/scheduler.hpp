@@ -249,6 +249,7 @@ class Scheduler {
         std::uint64_t sequence = 0;  ///< it has stood still while this is its newest event
     };
     std::deque<Resting> resting_;  // in the order of `until`
+    bool resting_over_ = false;    // `rest_is_over` is looking at them
     std::optional<timer_queue::Handle> rest_timer_;
     Observer observer_;
     std::function<void(const LiveExecution&)> on_ended_;

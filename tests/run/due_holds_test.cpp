@@ -52,6 +52,16 @@ TEST(DueHolds, WhatLiesBeyondTheWindowComesWithALaterPage) {
     EXPECT_EQ(due.next(), at(90));
 }
 
+TEST(DueHolds, WhatComesWhileThePageIsReadIsNotLost) {
+    DueHolds due(10);
+    EXPECT_TRUE(due.wants_page());
+    due.page_is_read();
+    due.add(hold(50));  // committed after the store looked
+    due.add_page({}, true);
+    EXPECT_EQ(due.next(), at(50));
+    EXPECT_EQ(due.take_due(at(50), 10).size(), 1u);
+}
+
 TEST(DueHolds, ShrinksInsteadOfGrowing) {
     DueHolds due(10);
     due.add_page({}, true);

@@ -50,6 +50,20 @@ TEST(Durability, ExecutionDoesNotHoldEffectsBackForTheDisk) {
     EXPECT_EQ(run->ended, 1);
 }
 
+TEST(Durability, ExecutionCommitsWhatSomebodyHasToResolve) {
+    Simulation simulation;
+    const auto run = simulation.finish(R"(
+name: ask
+nodes: [{id: ask, type: flow.approval, with: {message: well}}]
+settings: {durability: execution}
+)");
+    EXPECT_EQ(simulation.run(simulation.store.holds({})).size(), 1u) << "it can be found";
+    simulation.engine.scheduler().decide(*run->execution, 0, {"ada", true, "", nullptr}).value();
+    simulation.settle();
+    EXPECT_EQ(run->ended, 1);
+    EXPECT_TRUE(simulation.run(simulation.store.holds({})).empty());
+}
+
 TEST(Durability, NoneWritesNothing) {
     Simulation simulation;
     simulation.store.hold_commits(true);

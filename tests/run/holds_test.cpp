@@ -218,6 +218,40 @@ nodes:
     EXPECT_EQ(stored_holds(simulation), 0u);
 }
 
+TEST(Passivation, TheLastToLeaveIsNotTheLastInTheQueue) {
+    Simulation::Setup setup;
+    setup.limits.waiting_in_memory = 0;
+    Simulation simulation(std::move(setup));
+    const auto program = simulation.flow(
+        "name: n\nnodes: [{id: n, type: flow.delay, with: {duration: \"${input.for}\"}}]");
+    std::vector<Uuid> ids;
+    for (const char* span : {"1h", "2h", "3h"})
+        ids.push_back(simulation.engine.start(program, Object{{"for", span}}).value()->id);
+    simulation.turn();
+    simulation.settle();
+    for (const auto& id : ids)
+        if (const auto live = simulation.engine.scheduler().find(id))
+            simulation.engine.cancel(*live);
+    simulation.settle();
+    simulation.advance(4h);
+    EXPECT_EQ(simulation.engine.scheduler().live(), 0u);
+    EXPECT_EQ(simulation.timers.size(), 0u);
+}
+
+TEST(Passivation, ACrowdThatIsWaitedForIsLeftInPeace) {
+    Simulation::Setup setup;
+    setup.limits.waiting_in_memory = 1;
+    setup.limits.passivate_after = 0ms;
+    Simulation simulation(std::move(setup));
+    std::vector<std::shared_ptr<Watched>> runs;
+    for (int count = 0; count < 3; ++count)
+        runs.push_back(simulation.start(
+            simulation.flow("name: n" + std::to_string(count) +
+                            "\nnodes: [{id: n, type: flow.delay, with: {duration: 1s}}]")));
+    simulation.advance(2s);  // would never return if the crowd were looked at again and again
+    for (const auto& run : runs) EXPECT_EQ(run->ended, 1);
+}
+
 TEST(Passivation, TheExecutionsTimeoutReachesItThere) {
     Simulation simulation;
     const auto id = start_alone(simulation, R"(

@@ -244,6 +244,38 @@ TEST(RecoveryOfCancels, CancelledBeforeTheCrashStaysCancelled) {
                                         "node.cancelled a", "execution.ended"}));
 }
 
+TEST(RecoveryOfCancels, CancelledDuringAPauseEndsAfterTheCrashToo) {
+    constexpr const char* held = "name: h\nnodes: [{id: a, type: test.hold, with: {name: a}}]";
+    Simulation before;
+    const auto run = before.finish(held);
+    before.engine.scheduler().pause(*run->execution, "look").value();
+    before.settle();
+    before.engine.cancel(*run->execution);
+    // The group that is handed over before the node has ended: it is what recovery goes by.
+    const auto between = run->execution->state.status();
+    EXPECT_EQ(to_word(between), "running") << "nobody can resume it any more";
+    before.settle();
+    ChunkWriter writer;
+    Event request;
+    request.kind = EventKind::cancel_requested;
+    request.status = ExecutionStatus::cancelled;
+    request.text = "enough";
+    request.at = before.clock.wall();
+    writer.add(request);
+    auto setup = after(before, 2, held, 1s);
+    Append append = setup.history.back().front();
+    append.first_sequence = append.last_sequence = append.last_sequence + 1;
+    append.holds_opened.clear();
+    append.status = between;
+    append.chunk = writer.take();
+    setup.history.push_back({append});
+    Simulation next(std::move(setup));
+    next.run(load_and_recover(next.engine));
+    EXPECT_EQ(next.run(next.store.execution(run->execution->id))->status,
+              ExecutionStatus::cancelled);
+    EXPECT_TRUE(next.run(next.store.holds({})).empty());
+}
+
 TEST(RecoveryOfLogs, LogLimitCountsWhatWasWrittenBefore) {
     constexpr const char* chatty = R"(
 name: chatty
