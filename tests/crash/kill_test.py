@@ -163,6 +163,9 @@ def finish(server, orders, decided):
         return not any(server.get(f"/api/v1/executions?status={status}&limit=1").json["items"]
                        for status in ("queued", "running", "waiting", "paused"))
     wait_for(over, "the unfinished ones", 60)
+    # One may have gone from a status that was still to be asked for to one that had been: look at all at once.
+    wait_for(lambda: {"queued", "running", "waiting", "paused"}.isdisjoint(all_executions(server).values()),
+             "the last ones", 60)
 
 
 def test_timers_approvals_effects_and_keys_survive_kills():
