@@ -32,6 +32,8 @@ const std::vector<NodeTypeName>& test_catalogue() {
         {"flow.if", {"true", "false"}, &condition},
         {"flow.switch", {}, nullptr},
         {"flow.delay", {"success"}, nullptr},
+        {"flow.approval", {"approved", "rejected", "timeout"}, nullptr},
+        {"flow.wait", {"received", "timeout"}, nullptr},
         {"http.request", {"success"}, &request},
         {"http.respond", {"success"}, &respond},
     };
