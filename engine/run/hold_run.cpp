@@ -4,22 +4,13 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/timestamp.hpp"
+#include "engine/run/run_event.hpp"
 #include "engine/run/scheduler.hpp"
 
 namespace sluice {
 namespace {
 
 constexpr WallTime never{};
-
-Event event_of(EventKind kind, const Activation& activation, WallTime at) {
-    Event event;
-    event.kind = kind;
-    event.node = activation.node;
-    event.run = activation.run;
-    event.attempt = activation.attempt;
-    event.at = at;
-    return event;
-}
 
 std::string key_in(const Value& details) {
     const auto* const object = details.if_object();

@@ -3,6 +3,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/run/execution_scope.hpp"
+#include "engine/run/run_event.hpp"
 #include "engine/run/scheduler.hpp"
 
 namespace sluice {
@@ -96,17 +97,13 @@ void Scheduler::take_place(LiveExecution& execution) {
     const auto group = group_of(execution);
     if (admission_.has_room(group, rule.limit)) {
         admission_.occupy(group, rule.limit, execution.id);
-        Event admitted;
-        admitted.kind = EventKind::execution_admitted;
-        admitted.at = execution.created;
+        Event admitted = event_of(EventKind::execution_admitted, execution.created);
         note_hold(execution, admitted);  // only the index: the journal need not tell
         return;
     }
     const auto hindering = admission_.running(group);
     admission_.wait(group, rule.limit, execution.id, execution.created, settings.priority);
-    Event queued;
-    queued.kind = EventKind::execution_queued;
-    queued.at = execution.created;
+    Event queued = event_of(EventKind::execution_queued, execution.created);
     queued.text = "concurrency limit of " + std::to_string(rule.limit) +
                   (group.key.empty() ? "" : " for the key '" + group.key + "'");
     queued.data = Object{{"key", group.key}, {"priority", settings.priority}};
@@ -137,9 +134,7 @@ void Scheduler::admit(const std::vector<Uuid>& turns) {
 
 void Scheduler::admit(LiveExecution& execution) {
     if (!execution.state.queued() || execution.state.ended()) return;
-    Event admitted;
-    admitted.kind = EventKind::execution_admitted;
-    admitted.at = now();
+    Event admitted = event_of(EventKind::execution_admitted, now());
     record(execution, std::move(admitted));
     post_advance(execution);
     commit(execution);

@@ -6,21 +6,12 @@
 #include "engine/async/deadline.hpp"
 #include "engine/run/execution_scope.hpp"
 #include "engine/run/retry_policy.hpp"
+#include "engine/run/run_event.hpp"
 #include "engine/run/scheduler.hpp"
 #include "engine/run/value_bounds.hpp"
 
 namespace sluice {
 namespace {
-
-Event event_of(EventKind kind, const Activation& activation, WallTime at) {
-    Event event;
-    event.kind = kind;
-    event.node = activation.node;
-    event.run = activation.run;
-    event.attempt = activation.attempt;
-    event.at = at;
-    return event;
-}
 
 NodeError node_error(const Error& error) {
     return {error.code, error.message, error.details, false};

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/run/event_codec.hpp"
+#include "engine/run/run_event.hpp"
 #include "engine/run/scheduler.hpp"
 
 namespace sluice {
@@ -76,10 +77,7 @@ void Scheduler::go_on(LiveExecution& execution) {
             commit(execution);
             return;
         }
-        Event event;
-        event.kind = EventKind::execution_recovered;
-        event.at = now();
-        record(execution, std::move(event));
+        record(execution, event_of(EventKind::execution_recovered, now()));
     }
     const std::vector<Activation> active = state.active();
     for (const auto& activation : active) {
@@ -108,13 +106,8 @@ void Scheduler::interrupted(LiveExecution& execution, const Activation& activati
                            false});
             return;
         case OnInterrupt::hold: {
-            Event event;
-            event.kind = EventKind::node_waiting;
+            Event event = event_of(EventKind::node_waiting, activation, now());
             event.hold = HoldKind::interrupt;
-            event.node = activation.node;
-            event.run = activation.run;
-            event.attempt = activation.attempt;
-            event.at = now();
             event.data =
                 Object{{"message",
                         "the process ended while the node was acting; its outcome is unknown. Look "

@@ -6,19 +6,11 @@
 #include "engine/async/deadline.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/run/execution_scope.hpp"
+#include "engine/run/run_event.hpp"
 #include "engine/run/value_bounds.hpp"
 
 namespace sluice {
-namespace {
-
-Event event_of(EventKind kind, WallTime at) {
-    Event event;
-    event.kind = kind;
-    event.at = at;
-    return event;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limits,
                      Value environment)

@@ -3,19 +3,13 @@
 #include <utility>
 
 #include "engine/async/deadline.hpp"
+#include "engine/run/run_event.hpp"
 #include "engine/run/scheduler.hpp"
 
 namespace sluice {
 namespace {
 
 constexpr std::chrono::seconds last_commit_patience{10};
-
-Event event_of(EventKind kind, WallTime at) {
-    Event event;
-    event.kind = kind;
-    event.at = at;
-    return event;
-}
 
 Error has_ended(const LiveExecution& execution) {
     return {
@@ -37,11 +31,7 @@ void Scheduler::stop_runs(LiveExecution& execution) {
     const std::vector<Activation> active = execution.state.active();
     for (const auto& activation : active) {
         if (execution.child(activation.run) != nullptr) continue;
-        Event event = event_of(EventKind::node_cancelled, now());
-        event.node = activation.node;
-        event.run = activation.run;
-        event.attempt = activation.attempt;
-        record(execution, std::move(event));
+        record(execution, event_of(EventKind::node_cancelled, activation, now()));
     }
 }
 
@@ -82,11 +72,7 @@ bool Scheduler::kill(LiveExecution& execution, std::string reason) {
     // What runs still will find that its execution has ended, and be forgotten.
     const std::vector<Activation> active = execution.state.active();
     for (const auto& activation : active) {
-        Event event = event_of(EventKind::node_cancelled, now());
-        event.node = activation.node;
-        event.run = activation.run;
-        event.attempt = activation.attempt;
-        record(execution, std::move(event));
+        record(execution, event_of(EventKind::node_cancelled, activation, now()));
     }
     end(execution, *execution.state.ending_as(), execution.state.error());
     commit(execution);
