@@ -5,15 +5,14 @@
 #include "http/api/api.hpp"
 #include "http/api/error_response.hpp"
 #include "http/api/find_flow.hpp"
+#include "http/api/handler.hpp"
+#include "http/api/idempotency.hpp"
 #include "http/api/query.hpp"
 #include "http/api/render.hpp"
 #include "http/api/stored_execution.hpp"
 
 namespace sluice::http {
 namespace {
-
-constexpr const char* idempotency_header = "Idempotency-Key";
-constexpr const char* replayed_header = "Idempotent-Replayed";
 
 Response render_live(Engine& engine, unsigned status, const LiveExecution& execution) {
     const auto flow = flow_of(engine, *execution.program);
@@ -60,15 +59,8 @@ task<result<Engine::StartedOnce>> begin(Engine& engine, Start start, const Reque
 task<Response> replay(Engine& engine, Uuid id) {
     const auto stored = co_await load_stored(engine, id.to_string());
     if (!stored) co_return error_response(stored.error());
-    const auto location = "/api/v1/executions/" + id.to_string();
-    if (stored->program == nullptr)
-        co_return Response::json(200, render_execution(stored->record, stored->flow.get()))
-            .with("Location", location)
-            .with(replayed_header, "true");
-    const Timeline timeline(*stored->program, stored->journal);
-    co_return Response::json(200, render_execution(stored->record, stored->flow.get(),
-                                                   *stored->program, timeline.state()))
-        .with("Location", location)
+    co_return Response::json(200, render_stored(*stored))
+        .with("Location", "/api/v1/executions/" + id.to_string())
         .with(replayed_header, "true");
 }
 
@@ -255,11 +247,7 @@ task<Response> get_execution(Engine& engine, Request request) {
     }
     const auto stored = co_await load_stored(engine, id);
     if (!stored) co_return error_response(stored.error());
-    if (stored->program == nullptr)
-        co_return Response::json(200, render_execution(stored->record, stored->flow.get()));
-    const Timeline timeline(*stored->program, stored->journal);
-    co_return Response::json(200, render_execution(stored->record, stored->flow.get(),
-                                                   *stored->program, timeline.state()));
+    co_return Response::json(200, render_stored(*stored));
 }
 
 task<Response> list_nodes(Engine& engine, Request request) {
@@ -323,10 +311,7 @@ task<Response> list_executions(Engine& engine, Request request) {
 }  // namespace
 
 void mount_executions(Router& router, Engine& engine, std::shared_ptr<Refusals> refusals) {
-    // Coroutines take the engine by reference because it outlives the server and all of them.
-    const auto with = [&engine](task<Response> (*handler)(Engine&, Request)) {
-        return [&engine, handler](Request request) { return handler(engine, std::move(request)); };
-    };
+    const auto with = handlers_of(engine);
     const std::vector<std::string> json{"application/json"};
     const std::string executions = "/api/v1/executions";
     const std::string execution = executions + "/{id}";

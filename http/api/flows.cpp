@@ -7,6 +7,7 @@
 #include "http/api/api.hpp"
 #include "http/api/error_response.hpp"
 #include "http/api/find_flow.hpp"
+#include "http/api/handler.hpp"
 #include "http/api/query.hpp"
 #include "http/api/render.hpp"
 
@@ -163,11 +164,7 @@ Response list_node_types(Engine& engine) {
 }  // namespace
 
 void mount_flows(Router& router, Engine& engine) {
-    // A coroutine takes the engine by reference because the engine outlives the server and its
-    // coroutines.
-    const auto with = [&engine](task<Response> (*handler)(Engine&, Request)) {
-        return [&engine, handler](Request request) { return handler(engine, std::move(request)); };
-    };
+    const auto with = handlers_of(engine);
     const auto at_once = [&engine](Response (*handler)(Engine&, const Request&)) {
         return [&engine, handler](Request& request, Responder responder) {
             responder.send(handler(engine, request));

@@ -7,6 +7,7 @@
 #include "http/api/api.hpp"
 #include "http/api/error_response.hpp"
 #include "http/api/find_flow.hpp"
+#include "http/api/handler.hpp"
 #include "http/api/query.hpp"
 #include "http/api/render.hpp"
 #include "http/api/stored_execution.hpp"
@@ -220,9 +221,7 @@ task<Response> decide(Engine& engine, Request request) {
 }  // namespace
 
 void mount_holds(Router& router, Engine& engine) {
-    const auto with = [&engine](task<Response> (*handler)(Engine&, Request)) {
-        return [&engine, handler](Request request) { return handler(engine, std::move(request)); };
-    };
+    const auto with = handlers_of(engine);
     router.add({Method::get, "/api/v1/holds", with(list_holds), "list_holds", Access::viewer})
         .value();
     router

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "http/api/render.hpp"
+
 namespace sluice::http {
 
 Error execution_not_found(std::string_view id) {
@@ -19,6 +21,12 @@ task<result<Stored>> load_stored(Engine& engine, std::string id) {
     stored.program = co_await engine.flows().program(record->revision);
     stored.journal = co_await engine.records().journal(*uuid);
     co_return stored;
+}
+
+Value render_stored(const Stored& stored) {
+    if (stored.program == nullptr) return render_execution(stored.record, stored.flow.get());
+    const Timeline timeline(*stored.program, stored.journal);
+    return render_execution(stored.record, stored.flow.get(), *stored.program, timeline.state());
 }
 
 task<result<std::shared_ptr<LiveExecution>>> summon_unfinished(Engine& engine, std::string id) {

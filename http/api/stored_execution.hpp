@@ -22,6 +22,9 @@ struct Stored {
 /// Error `execution_not_found`.
 task<result<Stored>> load_stored(Engine& engine, std::string id);
 
+/// With input, trigger, output and error; without them when its revision no longer compiles.
+[[nodiscard]] Value render_stored(const Stored& stored);
+
 /// The execution in memory, for those who want to do something to it. Errors
 /// `execution_not_found`, `execution_ended` (details.status).
 task<result<std::shared_ptr<LiveExecution>>> summon_unfinished(Engine& engine, std::string id);

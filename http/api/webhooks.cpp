@@ -10,6 +10,7 @@
 #include "engine/model/utf8.hpp"
 #include "http/api/api.hpp"
 #include "http/api/error_response.hpp"
+#include "http/api/idempotency.hpp"
 #include "http/api/stored_execution.hpp"
 #include "http/server/percent.hpp"
 #include "http/server/problem.hpp"
@@ -45,8 +46,7 @@ std::string trigger_json(const Request& request, std::string_view trigger) {
     for (std::size_t at = 0; at < request.header_count(); ++at) {
         if (at > 0) json += ',';
         std::string name(request.header_name(at));
-        for (char& letter : name)
-            if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+        for (char& letter : name) letter = ascii_lower(letter);
         append_json_string(json, utf8_or_latin1(name));
         json += ':';
         append_json_string(json, utf8_or_latin1(request.header_value(at)));
@@ -257,7 +257,7 @@ task<Response> receive_once(Engine& engine, std::shared_ptr<Refusals> refusals, 
     auto response = ended && wait_for_result ? named(result_response(*ended), *ended)
                                              : named(accepted_response(ended ? *ended : *execution),
                                                      ended ? *ended : *execution);
-    co_return started->repeated ? std::move(response).with("Idempotent-Replayed", "true")
+    co_return started->repeated ? std::move(response).with(replayed_header, "true")
                                 : std::move(response);
 }
 
@@ -284,8 +284,8 @@ void receive(Engine& engine, const std::shared_ptr<Refusals>& refusals, Request&
     start.input_json = std::move(body->json);
     start.trigger_json = trigger_json(request, webhook->trigger);
     const bool wait_for_result = webhook->respond == WebhookRespond::result;
-    if (request.has_header("Idempotency-Key")) {
-        start.key = request.header("Idempotency-Key");
+    if (request.has_header(idempotency_header)) {
+        start.key = request.header(idempotency_header);
         responder.run(
             receive_once(engine, refusals, webhook->trigger, std::move(start), wait_for_result));
         return;
