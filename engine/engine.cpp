@@ -149,9 +149,7 @@ task<void> Engine::remember_places(HoldKind kind) {
         const auto page = co_await records_.holds(filter);
         for (const auto& hold : page) {
             const auto flow = flows_.find_by_number(hold.flow);
-            const auto* const program = flow ? flow->program.get() : nullptr;
-            const bool limited = program != nullptr && program->settings().concurrency;
-            scheduler_.remember_place(hold, limited ? program->settings().concurrency->limit : 1);
+            scheduler_.remember_place(hold, flow ? flow->program.get() : nullptr);
         }
         if (page.size() < places_page) co_return;
         filter.after = std::pair(page.back().execution.number(), page.back().run);

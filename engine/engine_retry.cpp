@@ -56,6 +56,7 @@ task<result<std::shared_ptr<LiveExecution>>> Engine::retry(Uuid id, RetryFrom fr
     start.input = input ? std::move(*input) : std::move(journal.front().data);
     start.trigger_json = linked_trigger(journal.front().text, id, from);
     start.reuse = std::move(*reuse);
+    start.may_queue = true;
     co_return scheduler_.start(std::move(start));
 }
 

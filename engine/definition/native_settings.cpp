@@ -5,12 +5,13 @@
 namespace sluice::definition {
 namespace {
 
-constexpr std::array<std::string_view, 10> settings_keys{
-    "durability", "timeout",   "max_parallel", "max_steps",  "on_error",
-    "join",       "retention", "concurrency",  "rate_limit", "priority"};
+constexpr std::array<std::string_view, 11> settings_keys{
+    "durability", "timeout",     "max_parallel", "max_steps", "on_error", "join",
+    "retention",  "concurrency", "rate_limit",   "debounce",  "priority"};
 constexpr std::array<std::string_view, 2> retention_keys{"age", "count"};
 constexpr std::array<std::string_view, 3> concurrency_keys{"limit", "key", "when_full"};
 constexpr std::array<std::string_view, 2> rate_keys{"count", "per"};
+constexpr std::array<std::string_view, 3> debounce_keys{"quiet", "max_wait", "key"};
 // An execution is kept for a moment at least, so that who started it can see how it ended.
 constexpr std::chrono::minutes least_retention_age{1};
 constexpr std::int64_t most_retention_count = 1'000'000'000;
@@ -61,6 +62,17 @@ void read_rate_limit(const Section& settings, std::optional<RateRule>& rule) {
     if (count && per) rule = RateRule{static_cast<std::uint32_t>(*count), *per};
 }
 
+void read_debounce(const Section& settings, std::optional<DebounceRule>& rule) {
+    const auto section = open(settings, "debounce", debounce_keys);
+    if (!section || !section->require("quiet", "how long no further start must come")) return;
+    const auto quiet = section->duration("quiet", std::chrono::milliseconds(1));
+    if (!quiet) return;
+    rule.emplace();
+    rule->quiet = *quiet;
+    rule->max_wait = section->duration("max_wait", *quiet);
+    if (const auto key = section->text("key")) rule->key = *key;
+}
+
 }  // namespace
 
 JoinRule read_settings(const Section& flow, const Limits& limits, FlowSettings& settings) {
@@ -89,6 +101,7 @@ JoinRule read_settings(const Section& flow, const Limits& limits, FlowSettings& 
     read_retention(*section, settings.retention);
     read_concurrency(*section, settings.concurrency);
     read_rate_limit(*section, settings.rate_limit);
+    read_debounce(*section, settings.debounce);
     return section->choice<JoinRule>("join", {{"all", JoinRule::all}, {"any", JoinRule::any}})
         .value_or(JoinRule::all);
 }

@@ -47,6 +47,13 @@ struct RateRule {
     std::chrono::milliseconds per{1'000};
 };
 
+/// Starts of a flow, or of a flow and a key, that come close together: the last one runs.
+struct DebounceRule {
+    std::chrono::milliseconds quiet{1'000};  ///< runs when no further one came for this long
+    std::optional<std::chrono::milliseconds> max_wait;  ///< but so long after the first at most
+    Value key;                                          ///< template; null: the flow as a whole
+};
+
 inline constexpr int default_priority = 5;
 
 struct FlowSettings {
@@ -57,6 +64,7 @@ struct FlowSettings {
     std::optional<std::uint32_t> max_steps;            ///< node runs, cycles included
     std::optional<ConcurrencyRule> concurrency;
     std::optional<RateRule> rate_limit;
+    std::optional<DebounceRule> debounce;
     int priority = default_priority;  ///< 0 to 9; higher is earlier among those that wait
     RetentionRule retention;          ///< of its ended executions; the server's rule where not set
 };

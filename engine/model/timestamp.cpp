@@ -18,6 +18,34 @@ int take_number(std::string_view& text, std::size_t digits) {
     return number;
 }
 
+bool take_word(std::string_view& text, std::string_view word) {
+    if (!text.starts_with(word)) return false;
+    text.remove_prefix(word.size());
+    return true;
+}
+
+/// Which of `names` comes first, counted from 1, and moves on; 0 when none does.
+template <std::size_t count>
+unsigned take_name(std::string_view& text, const std::array<std::string_view, count>& names) {
+    for (unsigned at = 0; at < count; ++at)
+        if (take_word(text, names[at])) return at + 1;
+    return 0;
+}
+
+constexpr std::array<std::string_view, 7> day_names{"Mon, ", "Tue, ", "Wed, ", "Thu, ",
+                                                    "Fri, ", "Sat, ", "Sun, "};
+constexpr std::array<std::string_view, 12> month_names{
+    "Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "};
+
+std::optional<WallTime> time_of(const std::chrono::year_month_day& date, int hour, int minute,
+                                int second) {
+    if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+        second > 60)
+        return std::nullopt;
+    return WallTime{std::chrono::sys_days(date)} + std::chrono::hours(hour) +
+           std::chrono::minutes(minute) + std::chrono::seconds(second);
+}
+
 bool take(std::string_view& text, std::string_view either) {
     if (text.empty() || either.find(text.front()) == std::string_view::npos) return false;
     text.remove_prefix(1);
@@ -48,11 +76,10 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
     const int day = take_number(text, 2);
     if (day < 0 || !take(text, "Tt ")) return std::nullopt;
     const int hour = take_number(text, 2);
-    if (hour < 0 || hour > 23 || !take(text, ":")) return std::nullopt;
+    if (!take(text, ":")) return std::nullopt;
     const int minute = take_number(text, 2);
-    if (minute < 0 || minute > 59 || !take(text, ":")) return std::nullopt;
+    if (!take(text, ":")) return std::nullopt;
     const int second = take_number(text, 2);
-    if (second < 0 || second > 60) return std::nullopt;
     int milliseconds = 0;
     if (take(text, ".")) {
         int scale = 100;
@@ -78,10 +105,27 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
     const std::chrono::year_month_day date{std::chrono::year(year),
                                            std::chrono::month(static_cast<unsigned>(month)),
                                            std::chrono::day(static_cast<unsigned>(day))};
-    if (!date.ok()) return std::nullopt;
-    return WallTime{std::chrono::sys_days(date)} + std::chrono::hours(hour) +
-           std::chrono::minutes(minute - offset_minutes) + std::chrono::seconds(second) +
-           Milliseconds(milliseconds);
+    const auto local = time_of(date, hour, minute, second);
+    if (!local) return std::nullopt;
+    return *local - std::chrono::minutes(offset_minutes) + Milliseconds(milliseconds);
+}
+
+std::optional<WallTime> parse_http_date(std::string_view text) {
+    if (take_name(text, day_names) == 0) return std::nullopt;
+    const int day = take_number(text, 2);
+    if (day < 0 || !take(text, " ")) return std::nullopt;
+    const unsigned month = take_name(text, month_names);
+    const int year = take_number(text, 4);
+    if (month == 0 || year < 0 || !take(text, " ")) return std::nullopt;
+    const int hour = take_number(text, 2);
+    if (!take(text, ":")) return std::nullopt;
+    const int minute = take_number(text, 2);
+    if (!take(text, ":")) return std::nullopt;
+    const int second = take_number(text, 2);
+    if (text != " GMT") return std::nullopt;
+    return time_of({std::chrono::year(year), std::chrono::month(month),
+                    std::chrono::day(static_cast<unsigned>(day))},
+                   hour, minute, second);
 }
 
 }  // namespace sluice

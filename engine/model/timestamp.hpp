@@ -15,4 +15,8 @@ namespace sluice {
 /// otherwise.
 [[nodiscard]] std::optional<WallTime> parse_rfc3339(std::string_view text);
 
+/// Reads the date of an HTTP header in its fixed form (RFC 9110 §5.6.7, IMF-fixdate):
+/// `Sun, 06 Nov 1994 08:49:37 GMT`; nullopt otherwise, for the two obsolete forms too.
+[[nodiscard]] std::optional<WallTime> parse_http_date(std::string_view text);
+
 }  // namespace sluice

@@ -12,6 +12,7 @@
 
 #include "engine/model/ascii.hpp"
 #include "engine/model/base64.hpp"
+#include "engine/model/timestamp.hpp"
 #include "engine/model/utf8.hpp"
 
 namespace sluice {
@@ -81,15 +82,24 @@ node_result<Value> render_body(const std::string& body, std::string_view type, u
                      false};
 }
 
-std::optional<std::int64_t> retry_after_ms(const Object& headers) {
-    const auto* value = headers.if_contains("retry-after");
+std::string_view header_text(const Object& headers, std::string_view name) {
+    const auto* value = headers.if_contains(name);
     const auto* text = value != nullptr ? value->if_string() : nullptr;
-    if (text == nullptr) return std::nullopt;
+    return text == nullptr ? std::string_view() : std::string_view(text->data(), text->size());
+}
+
+/// Seconds, or a date (RFC 9110 §10.2.3), which counts from the answer's own `Date`: the two clocks
+/// need not agree.
+std::optional<std::int64_t> retry_after_ms(const Object& headers) {
+    const std::string_view text = header_text(headers, "retry-after");
     std::uint32_t seconds = 0;
-    const char* const end = text->data() + text->size();
-    const auto parsed = std::from_chars(text->data(), end, seconds);
-    if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;  // a date, or nonsense
-    return static_cast<std::int64_t>(seconds) * 1'000;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (parsed.ec == std::errc() && parsed.ptr == text.data() + text.size())
+        return static_cast<std::int64_t>(seconds) * 1'000;
+    const auto until = parse_http_date(text);
+    const auto answered = parse_http_date(header_text(headers, "date"));
+    if (!until || !answered || *until < *answered) return std::nullopt;
+    return (*until - *answered).count();
 }
 
 bool is_transient(std::int64_t status) {

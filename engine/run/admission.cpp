@@ -1,13 +1,6 @@
 #include "engine/run/admission.hpp"
 
-#include <iterator>
-
 namespace sluice {
-namespace {
-
-constexpr std::chrono::seconds step_of_priority{30};
-
-}  // namespace
 
 bool Admission::has_room(const Group& group, std::uint32_t limit) const {
     const auto found = groups_.find(group);
@@ -19,25 +12,23 @@ void Admission::occupy(const Group& group, std::uint32_t limit, const Uuid& exec
     auto& state = groups_[group];
     state.limit = limit;
     state.running.insert(execution);
-    places_.insert_or_assign(execution, Place{group, {}});
+    places_.insert_or_assign(execution, group);
 }
 
 void Admission::wait(const Group& group, std::uint32_t limit, const Uuid& execution, WallTime since,
                      int priority) {
     auto& state = groups_[group];
     state.limit = limit;
-    const Turn turn{since - step_of_priority * priority, execution};
-    if (state.waiting.insert(turn).second) ++waiting_;
-    places_.insert_or_assign(execution, Place{group, turn.rank});
+    if (state.waiting.add(execution, since, priority)) ++waiting_;
+    places_.insert_or_assign(execution, group);
 }
 
 std::vector<Uuid> Admission::leave(const Uuid& execution) {
     const auto place = places_.find(execution);
     if (place == places_.end()) return {};
-    const auto group = groups_.find(place->second.group);
+    const auto group = groups_.find(place->second);
     auto& state = group->second;
-    if (state.running.erase(execution) == 0)
-        waiting_ -= state.waiting.erase({place->second.rank, execution});
+    if (state.running.erase(execution) == 0 && state.waiting.remove(execution)) --waiting_;
     places_.erase(place);
     auto next = admit(state);
     if (state.running.empty() && state.waiting.empty()) groups_.erase(group);
@@ -47,11 +38,9 @@ std::vector<Uuid> Admission::leave(const Uuid& execution) {
 std::vector<Uuid> Admission::admit(State& state) {
     std::vector<Uuid> next;
     while (state.running.size() < state.limit && !state.waiting.empty()) {
-        const Uuid execution = state.waiting.begin()->execution;
-        state.waiting.erase(state.waiting.begin());
+        next.push_back(*state.waiting.take());
         --waiting_;
-        state.running.insert(execution);
-        next.push_back(execution);
+        state.running.insert(next.back());
     }
     return next;
 }
@@ -67,7 +56,7 @@ std::vector<Uuid> Admission::admit_all() {
 
 bool Admission::occupies(const Uuid& execution) const {
     const auto place = places_.find(execution);
-    return place != places_.end() && groups_.at(place->second.group).running.contains(execution);
+    return place != places_.end() && groups_.at(place->second).running.contains(execution);
 }
 
 std::vector<Uuid> Admission::running(const Group& group) const {
@@ -76,13 +65,12 @@ std::vector<Uuid> Admission::running(const Group& group) const {
     return {found->second.running.begin(), found->second.running.end()};
 }
 
-std::size_t Admission::position(const Uuid& execution) const {
+std::optional<Admission::Wait> Admission::wait_of(const Uuid& execution) const {
     const auto place = places_.find(execution);
-    if (place == places_.end()) return 0;
-    const auto& waiting = groups_.at(place->second.group).waiting;
-    const auto turn = waiting.find({place->second.rank, execution});
-    return turn == waiting.end() ? 0
-                                 : static_cast<std::size_t>(std::distance(waiting.begin(), turn));
+    if (place == places_.end()) return std::nullopt;
+    const auto& state = groups_.at(place->second);
+    if (!state.waiting.contains(execution)) return std::nullopt;
+    return Wait{{state.running.begin(), state.running.end()}, state.waiting.ahead_of(execution)};
 }
 
 }  // namespace sluice

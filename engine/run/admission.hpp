@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -10,21 +11,24 @@
 
 #include "engine/async/clock.hpp"
 #include "engine/model/identifier.hpp"
+#include "engine/run/turn_queue.hpp"
 
 namespace sluice {
 
 /// Who may run under the concurrency limits of flows: so many executions of a flow and a key at
-/// once, the others wait in the order of priority and age. A state machine without I/O; the index
-/// of holds says after a restart who ran and who waited.
-///
-/// Ageing: half a minute of waiting counts as much as one step of priority, so that nobody waits
-/// for ever behind those who are more important.
+/// once, the others wait for their turn. A state machine without I/O; the index of holds says after
+/// a restart who ran and who waited.
 class Admission {
   public:
     struct Group {
         std::int64_t flow = 0;
         std::string key;
         auto operator<=>(const Group&) const = default;
+    };
+    /// What one execution waits behind.
+    struct Wait {
+        std::vector<Uuid> held_by;
+        std::size_t ahead = 0;  ///< how many wait before it
     };
 
     [[nodiscard]] bool has_room(const Group& group, std::uint32_t limit) const;
@@ -40,30 +44,21 @@ class Admission {
 
     [[nodiscard]] bool occupies(const Uuid& execution) const;
     [[nodiscard]] std::vector<Uuid> running(const Group& group) const;
-    /// How many wait before this one; 0 when it is next, or does not wait.
-    [[nodiscard]] std::size_t position(const Uuid& execution) const;
+    /// nullopt when it does not wait.
+    [[nodiscard]] std::optional<Wait> wait_of(const Uuid& execution) const;
     [[nodiscard]] std::size_t waiting() const { return waiting_; }
 
   private:
-    struct Turn {
-        WallTime rank;  // lower is earlier
-        Uuid execution;
-        auto operator<=>(const Turn&) const = default;
-    };
     struct State {
         std::uint32_t limit = 1;
         std::set<Uuid> running;
-        std::set<Turn> waiting;
-    };
-    struct Place {
-        Group group;
-        WallTime rank;
+        TurnQueue waiting;
     };
 
     std::vector<Uuid> admit(State& state);
 
     std::map<Group, State> groups_;
-    std::unordered_map<Uuid, Place> places_;
+    std::unordered_map<Uuid, Group> places_;
     std::size_t waiting_ = 0;
 };
 

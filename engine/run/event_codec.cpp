@@ -8,9 +8,10 @@
 namespace sluice {
 namespace {
 
-constexpr char format_version = 2;
-constexpr char timers_only_version = 1;      // every hold was a timer
-constexpr std::size_t stored_depth = 1'000;  // what was accepted once must be readable for ever
+constexpr char format_version = 3;
+constexpr char queued_without_due_version = 2;  // a queue had no time of its own
+constexpr char timers_only_version = 1;         // every hold was a timer
+constexpr std::size_t stored_depth = 1'000;     // what was accepted once must be readable for ever
 
 std::uint64_t zigzag(std::int64_t value) {
     return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
@@ -64,7 +65,7 @@ Fields fields_of(EventKind kind, char version = format_version) {
         case EventKind::execution_resumed:
             return {.text = true};
         case EventKind::execution_queued:
-            return {.text = true, .data = true};
+            return {.due = version > queued_without_due_version, .text = true, .data = true};
         case EventKind::execution_recovered:
         case EventKind::execution_admitted:
             return {};
@@ -205,7 +206,7 @@ void ChunkWriter::put_back(std::string_view chunk) {
 std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequence) {
     Reader reader(chunk);
     const char version = static_cast<char>(reader.byte());
-    if (version != format_version && version != timers_only_version)
+    if (version < timers_only_version || version > format_version)
         corrupt("unknown format version", 0);
     std::int64_t ms = unzigzag(reader.number());
     std::vector<Event> events;

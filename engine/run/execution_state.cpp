@@ -20,6 +20,15 @@ std::string_view ending_code(ExecutionStatus status) {
     }
 }
 
+QueueCause cause_in(const Value& data) {
+    const auto* const object = data.if_object();
+    const Value* const word = object == nullptr ? nullptr : object->if_contains("cause");
+    for (const auto cause : {QueueCause::server, QueueCause::debounce})
+        if (word != nullptr && word->is_string() && word->get_string() == to_word(cause))
+            return cause;
+    return QueueCause::concurrency;  // journals of before there were others do not say
+}
+
 [[noreturn]] void cannot_follow(const Event& event, const std::string& why) {
     throw ErrorException(Error{"journal_corrupt",
                                "event " + std::to_string(event.sequence) + " (" +
@@ -28,6 +37,18 @@ std::string_view ending_code(ExecutionStatus status) {
 }
 
 }  // namespace
+
+std::string_view to_word(QueueCause cause) {
+    switch (cause) {
+        case QueueCause::concurrency:
+            return "concurrency";
+        case QueueCause::server:
+            return "server";
+        case QueueCause::debounce:
+            return "debounce";
+    }
+    return {};
+}
 
 ExecutionState::ExecutionState(const Topology& topology, OnError on_error)
     : plan_(topology), on_error_(on_error), nodes_(topology.size()), topology_(&topology) {}
@@ -164,7 +185,7 @@ void ExecutionState::apply(Event&& event) {
             paused_.reset();
             return;
         case EventKind::execution_queued:
-            queued_ = Standstill{event.at, std::move(event.text)};
+            queued_ = Queued{{event.at, std::move(event.text)}, cause_in(event.data), event.due};
             return;
         case EventKind::execution_admitted:
             queued_.reset();

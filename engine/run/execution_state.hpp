@@ -43,6 +43,19 @@ struct Standstill {
     std::string reason;
 };
 
+/// For what an accepted execution is queued before its first node.
+enum class QueueCause : std::uint8_t {
+    concurrency,  ///< a place under its flow's limit
+    server,       ///< room among the live executions of this process
+    debounce,     ///< the end of the quiet time after it
+};
+std::string_view to_word(QueueCause cause);
+
+struct Queued : Standstill {
+    QueueCause cause = QueueCause::concurrency;
+    WallTime due;  ///< of a debounced one: it goes on then
+};
+
 /// The state of an execution: a fold over its events. Live executions and recovery go through the
 /// same `apply`, so what runs after a crash is what would have run without it.
 class ExecutionState {
@@ -58,7 +71,7 @@ class ExecutionState {
     [[nodiscard]] bool ended() const { return is_finished(final_status_); }
     /// Set while no further node may begin.
     [[nodiscard]] const std::optional<Standstill>& paused() const { return paused_; }
-    [[nodiscard]] const std::optional<Standstill>& queued() const { return queued_; }
+    [[nodiscard]] const std::optional<Queued>& queued() const { return queued_; }
     [[nodiscard]] bool standing_still() const { return paused_ || queued_; }
     /// How often it was recovered since something last came to an end.
     [[nodiscard]] std::uint32_t recoveries() const { return recoveries_; }
@@ -131,7 +144,7 @@ class ExecutionState {
     std::uint32_t parked_ = 0;
     std::uint32_t recoveries_ = 0;
     std::optional<Standstill> paused_;
-    std::optional<Standstill> queued_;
+    std::optional<Queued> queued_;
     std::vector<Activation> active_;
     std::vector<OpenHold> holds_;
     std::vector<NodeData> nodes_;

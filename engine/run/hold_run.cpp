@@ -12,12 +12,6 @@ namespace {
 
 constexpr WallTime never{};
 
-std::string key_in(const Value& details) {
-    const auto* const object = details.if_object();
-    const Value* const key = object == nullptr ? nullptr : object->if_contains("key");
-    return key == nullptr ? std::string() : std::string(key->as_string());
-}
-
 HoldRecord record_of(const LiveExecution& execution, HoldNumber run, HoldKind kind,
                      const Event& event) {
     HoldRecord hold;
@@ -31,10 +25,9 @@ HoldRecord record_of(const LiveExecution& execution, HoldNumber run, HoldKind ki
     return hold;
 }
 
-/// Of a place under a concurrency limit, or of the wait for one.
-HoldRecord place_record(const LiveExecution& execution, HoldNumber run, HoldKind kind,
-                        const Event& event) {
-    auto hold = record_of(execution, run, kind, event);
+/// Of a place under a concurrency limit.
+HoldRecord place_record(const LiveExecution& execution, const Event& event) {
+    auto hold = record_of(execution, place_hold, HoldKind::place, event);
     hold.details = to_json(
         Object{{"key", execution.place_key}, {"priority", execution.program->settings().priority}});
     return hold;
@@ -55,7 +48,7 @@ void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
         case EventKind::node_waiting: {
             auto hold = record_of(execution, event.run, event.hold, event);
             hold.name = event.text;
-            hold.key = key_in(event.data);
+            hold.key = signal_key(event.data);
             if (!event.data.is_null()) hold.details = to_json(event.data);
             holds.open(std::move(hold));
             return;
@@ -69,23 +62,30 @@ void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
         case EventKind::execution_paused:
             holds.open(record_of(execution, pause_hold, HoldKind::pause, event));
             return;
-        case EventKind::execution_queued:
-            holds.open(place_record(execution, slot_hold, HoldKind::slot, event));
+        case EventKind::execution_queued: {
+            if (execution.state.queued()) holds.close(slot_hold);
+            auto hold = record_of(execution, slot_hold, HoldKind::slot, event);
+            hold.details = to_json(event.data);
+            holds.open(std::move(hold));
             return;
+        }
         case EventKind::execution_resumed:
             holds.close(pause_hold);
             return;
         case EventKind::execution_admitted:
             if (execution.state.queued()) holds.close(slot_hold);
-            holds.open(place_record(execution, place_hold, HoldKind::place, event));
+            if (execution.program->settings().concurrency)
+                holds.open(place_record(execution, event));
             return;
         case EventKind::execution_ended:
             if (execution.state.parked() > 0)
                 for (const auto& activation : execution.state.active())
                     if (activation.parked()) holds.close(activation.run);
             if (execution.state.paused()) holds.close(pause_hold);
-            if (execution.program->settings().concurrency)
-                holds.close(execution.state.queued() ? slot_hold : place_hold);
+            if (execution.state.queued())
+                holds.close(slot_hold);
+            else if (execution.program->settings().concurrency)
+                holds.close(place_hold);
             if (execution.program->settings().timeout) holds.close(deadline_hold);
             return;
         case EventKind::node_started:
@@ -98,7 +98,7 @@ void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
             if (run == nullptr || !run->parked()) return;
             if (const OpenHold* const open = execution.state.hold(event.run);
                 open != nullptr && open->kind == HoldKind::signal)
-                signals_.forget(open->name, key_in(open->details), {execution.id, event.run});
+                signals_.forget(open->name, signal_key(open->details), {execution.id, event.run});
             holds.close(event.run);
             return;
         }
@@ -130,7 +130,7 @@ void Scheduler::run_hold(LiveExecution& execution, const Activation& activation,
 void Scheduler::await_signal(LiveExecution& execution, RunNumber run) {
     const OpenHold* const hold = execution.state.hold(run);
     const std::string name = hold->name;
-    const std::string key = key_in(hold->details);
+    const std::string key = signal_key(hold->details);
     if (const auto early = signals_.take(name, key, now())) {
         execution.signals_taken.push_back(early->number);
         deliver(execution, run, *early);
@@ -139,14 +139,19 @@ void Scheduler::await_signal(LiveExecution& execution, RunNumber run) {
     signals_.wait(name, key, {execution.id, run});
 }
 
-void Scheduler::park(LiveExecution& execution, RunNumber run, WallTime until) {
+void Scheduler::park(LiveExecution& execution, HoldNumber run, WallTime until) {
     const auto handle = services_.timers->add(services_.clock->steady() + (until - now()),
                                               [this, &execution, run] { due(execution, run); });
     execution.timers.push_back({run, handle});
 }
 
-void Scheduler::due(LiveExecution& execution, RunNumber run) {
-    std::erase_if(execution.timers, [run](const auto& timer) { return timer.run == run; });
+void Scheduler::due(LiveExecution& execution, HoldNumber number) {
+    std::erase_if(execution.timers, [number](const auto& timer) { return timer.run == number; });
+    if (number == slot_hold) {
+        quiet_time_is_over(execution);
+        return;
+    }
+    const auto run = static_cast<RunNumber>(number);
     const Activation* const parked = execution.state.find(run);
     if (parked == nullptr) return;
     if (parked->phase == RunPhase::retrying)

@@ -42,7 +42,7 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
         bool cancelled = false;
     };
     struct Timer {
-        RunNumber run = 0;
+        HoldNumber run = 0;
         timer_queue::Handle handle;
     };
 
@@ -70,7 +70,8 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     std::optional<WallTime> ended;
     std::optional<Error> gone;  ///< why nobody will hear of its acceptance or end from this process
     std::uint32_t log_lines = 0;
-    std::string place_key;  ///< of `settings.concurrency`; meaningful while it has such settings
+    std::string place_key;     ///< of `settings.concurrency`, while it has such settings
+    std::string debounce_key;  ///< of `settings.debounce`, when it starts
 
     std::vector<PendingEffect> pending_effects;
     std::vector<Child> children;

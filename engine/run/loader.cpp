@@ -27,7 +27,7 @@ Loader::Loader(Executor executor, Scheduler& scheduler, Records& records, timer_
     });
     scheduler_.on_wanted(
         [this](const Uuid& id) {
-            if (!stopped_) (void)request(id);
+            if (!stopped_) work_.spawn(wake(id));
         },
         [this](const Uuid& id, std::string reason) {
             if (!stopped_) work_.spawn(cancel(id, std::move(reason)));
@@ -144,6 +144,20 @@ task<void> Loader::restore(StoredExecution stored, std::shared_ptr<Request> requ
     }
 }
 
+/// Its turn has come. A store that cannot be read now is asked again.
+task<void> Loader::wake(Uuid id) {
+    for (bool again = true; again;) {
+        again = false;
+        try {
+            (void)co_await summon(id);
+        } catch (const ErrorException& error) {
+            again = error.error().code.starts_with("store_");
+        }
+        if (again) co_await sleep_until(timers_, clock_.steady() + after_failure);
+    }
+    if (scheduler_.find(id) == nullptr) scheduler_.cannot_come(id);
+}
+
 task<void> Loader::cancel(Uuid id, std::string reason) {
     try {
         if (const auto execution = co_await summon(id)) scheduler_.cancel(*execution, reason);
@@ -182,6 +196,7 @@ task<void> Loader::wake_due() {
             }
             const auto holds = due_.take_due(clock_.wall(), page);
             if (holds.empty()) break;
+            co_await scheduler_.room();
             for (const auto& hold : holds)
                 if (scheduler_.find(hold.execution) == nullptr) (void)request(hold.execution);
             // The next ones come when these are in memory: their number is bounded.

@@ -59,6 +59,7 @@ class Loader {
     task<bool> take_back(StoredExecution stored);
     void answer(const Uuid& id);
 
+    task<void> wake(Uuid id);
     task<void> cancel(Uuid id, std::string reason);
     void arm();
     void look_at(SteadyTime due);

@@ -11,10 +11,6 @@ namespace {
 /// Who is still wanted is looked at again after this at the earliest.
 constexpr std::chrono::milliseconds shortest_rest{10};
 
-std::string key_of(const OpenHold& hold) {
-    return std::string(hold.details.as_object().at("key").as_string());
-}
-
 }  // namespace
 
 /// Whether everything about it is on disk and nothing of it runs.
@@ -76,6 +72,8 @@ void Scheduler::rest_is_over() {
 /// Whether bringing it back would follow upon letting it go.
 bool Scheduler::goes_on_soon(const LiveExecution& execution) const {
     const auto soon = now() + limits_.passivate_after;
+    const auto& queued = execution.state.queued();
+    if (queued && queued->due != WallTime{} && queued->due <= soon) return true;
     const auto& active = execution.state.active();
     return std::any_of(active.begin(), active.end(), [soon](const Activation& activation) {
         return activation.due != WallTime{} && activation.due <= soon;
@@ -94,8 +92,10 @@ void Scheduler::passivate(LiveExecution& execution) {
             passivated_({activation.due, execution.id, activation.run});
         if (const OpenHold* const hold = execution.state.hold(activation.run);
             hold != nullptr && hold->kind == HoldKind::signal)
-            signals_.forget(hold->name, key_of(*hold), {execution.id, activation.run});
+            signals_.forget(hold->name, signal_key(hold->details), {execution.id, activation.run});
     }
+    if (const auto& queued = execution.state.queued(); queued && queued->due != WallTime{})
+        passivated_({queued->due, execution.id, slot_hold});
     if (const auto& timeout = execution.program->settings().timeout)
         passivated_({execution.created + *timeout, execution.id, deadline_hold});
     ++counters_.passivated;

@@ -87,6 +87,8 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
     if (source.output) program->output_ = compiler.compile(*source.output, "/output");
     if (const auto& rule = source.settings.concurrency; rule && !rule->key.is_null())
         program->concurrency_key_ = compiler.compile(rule->key, "/settings/concurrency/key");
+    if (const auto& rule = source.settings.debounce; rule && !rule->key.is_null())
+        program->debounce_key_ = compiler.compile(rule->key, "/settings/debounce/key");
     if (!source.inputs.is_null()) {
         auto schema = definition::JsonSchema::compile(source.inputs);
         if (schema)

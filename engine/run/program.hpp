@@ -66,6 +66,9 @@ class Program {
     [[nodiscard]] const expression::Template* concurrency_key() const {
         return concurrency_key_ ? &*concurrency_key_ : nullptr;
     }
+    [[nodiscard]] const expression::Template* debounce_key() const {
+        return debounce_key_ ? &*debounce_key_ : nullptr;
+    }
 
     /// The nodes whose output is a webhook's answer.
     [[nodiscard]] const std::vector<NodeIndex>& responders() const { return responders_; }
@@ -83,6 +86,7 @@ class Program {
     std::vector<NodeIndex> responders_;
     std::optional<expression::Template> output_;
     std::optional<expression::Template> concurrency_key_;
+    std::optional<expression::Template> debounce_key_;
     std::optional<definition::JsonSchema> input_schema_;
     Value flow_value_;
 };

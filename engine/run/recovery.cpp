@@ -30,10 +30,6 @@ void fold(LiveExecution& execution, const std::vector<JournalChunk>& journal) {
     if (execution.last_sequence == 0) corrupt("is empty");
 }
 
-std::string text_of(const Value& key) {
-    return std::string(key.get_string().data(), key.get_string().size());
-}
-
 OnInterrupt policy_of(const Program& program, NodeIndex node) {
     const auto& chosen = program.graph().nodes[node].on_interrupt;
     if (chosen) return *chosen;
@@ -51,6 +47,8 @@ std::shared_ptr<LiveExecution> Scheduler::restore(const StoredExecution& stored,
     execution->begun_in_journal = true;
     if (execution->state.ended()) return nullptr;
     live_.emplace(execution->id, execution);
+    if (execution->state.queued()) ++queued_in_memory_;
+    coming_.erase(execution->id);
     ++counters_.restored;
     arm_timeout(*execution);
     go_on(*execution);
@@ -61,10 +59,14 @@ std::shared_ptr<LiveExecution> Scheduler::restore(const StoredExecution& stored,
 void Scheduler::go_on(LiveExecution& execution) {
     const auto& state = execution.state;
     if (execution.program->settings().concurrency)
-        if (const auto key = concurrency_key(execution)) execution.place_key = text_of(*key);
-    if (state.queued() && admission_.occupies(execution.id)) {
-        admit(execution);
-        return;
+        if (auto key = key_of(execution, execution.program->concurrency_key(), "concurrency"))
+            execution.place_key = std::move(key->text);
+    if (const auto& queued = state.queued()) {
+        if (has_turn(execution)) {
+            admit(execution);
+            return;
+        }
+        if (queued->due != WallTime{}) park(execution, slot_hold, queued->due);
     }
     if (state.status() == ExecutionStatus::running) {
         if (state.recoveries() >= limits_.recoveries) {

@@ -10,8 +10,6 @@
 #include "engine/run/value_bounds.hpp"
 
 namespace sluice {
-namespace {}  // namespace
-
 Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limits,
                      Value environment)
     : executor_(executor),
@@ -42,7 +40,8 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
     if (stopping_)
         return refused("shutting_down", "the server is shutting down; start it elsewhere or later",
                        5'000);
-    if (live_.size() >= limits_.live_executions)
+    if (occupied() >= limits_.live_executions &&
+        (!start.may_queue || backlog_.size() >= limits_.queued_executions))
         return refused("overloaded",
                        "there are " + std::to_string(live_.size()) +
                            " live executions, as many as allowed; try later",
@@ -73,7 +72,7 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
     if (auto refusal = refuse_by_limits(*execution)) return std::move(*refusal);
     live_.emplace(execution->id, execution);
     ++counters_.started;
-    take_place(*execution);
+    take_turn(*execution);
     if (!start.key.empty()) {
         execution->start_key = std::move(start.key);
         execution->start_key_until = execution->created + limits_.start_key_window;
@@ -116,7 +115,10 @@ void Scheduler::record(LiveExecution& execution, Event event) {
     event.sequence = ++execution.last_sequence;
     execution.tail.add(event);
     note_hold(execution, event);
+    const bool was_queued = execution.state.queued().has_value();
     execution.state.apply(std::move(event));
+    if (was_queued) --queued_in_memory_;
+    if (execution.state.queued()) ++queued_in_memory_;
 }
 
 /// Whether the node may start without running more effects at once than allowed.
@@ -291,11 +293,13 @@ void Scheduler::remove(LiveExecution& execution) {
     if (execution.timeout) services_.timers->cancel(*execution.timeout);
     execution.timeout.reset();
     live_.erase(execution.id);
+    if (execution.state.queued()) --queued_in_memory_;
     if (live_.empty()) {  // nothing rests any more: an idle process must not wake up for it
         resting_.clear();
         if (rest_timer_) services_.timers->cancel(*std::exchange(rest_timer_, std::nullopt));
     }
     if (stopping_) progress_.wake_all();
+    room_is_free();
 }
 
 void Scheduler::when_accepted(LiveExecution& execution, LiveExecution::Accepted then) {

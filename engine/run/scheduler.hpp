@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/async/scope.hpp"
@@ -16,6 +17,7 @@
 #include "engine/run/admission.hpp"
 #include "engine/run/approval.hpp"
 #include "engine/run/committer.hpp"
+#include "engine/run/debounce.hpp"
 #include "engine/run/journal.hpp"
 #include "engine/run/live_execution.hpp"
 #include "engine/run/program.hpp"
@@ -43,6 +45,9 @@ struct Start {
     std::string trigger_json;  ///< {"type": "manual", ...}: the root `trigger` of expressions
     Reuse reuse;               ///< of the execution that this one retries; empty: nothing
     std::string key;           ///< idempotency key, kept with the start; see `Engine::start_once`
+    /// At `Limits::live_executions` it is accepted and queued on disk; otherwise it is refused, for
+    /// somebody waits for its end.
+    bool may_queue = false;
 };
 
 /// Runs executions: folds events into their states, starts every node that is ready, and has it all
@@ -110,11 +115,19 @@ class Scheduler {
         wake_ = std::move(wake);
         cancel_elsewhere_ = std::move(cancel);
     }
-    /// After a restart: what the index of holds says of places under concurrency limits, then
-    /// `admit_waiting` once.
-    void remember_place(const HoldRecord& hold, std::uint32_t limit);
+    /// After a restart: what the index of holds says of places under concurrency limits and of
+    /// those that are queued, then `admit_waiting` once. `program` is the flow's, if it compiles.
+    void remember_place(const HoldRecord& hold, const Program* program);
     void admit_waiting();
-    [[nodiscard]] const Admission& admission() const { return admission_; }
+    /// An execution that `on_wanted` was asked for cannot be brought into memory.
+    void cannot_come(const Uuid& id);
+    /// What a queued execution waits behind; nullopt when it waits for no other.
+    [[nodiscard]] std::optional<Admission::Wait> wait_of(const Uuid& id) const;
+    /// Executions that are accepted and wait for their turn.
+    [[nodiscard]] std::size_t queued() const { return admission_.waiting() + backlog_.size(); }
+    /// Returns once there is room among the live executions. Throws `operation_aborted` when it is
+    /// cancelled.
+    task<void> room();
     /// Is told each hold with a due time of an execution that leaves memory.
     void on_passivated(std::function<void(const DueHold&)> then) { passivated_ = std::move(then); }
     [[nodiscard]] Signals& signals() { return signals_; }
@@ -175,13 +188,34 @@ class Scheduler {
     void remove(LiveExecution& execution);
     void arm_timeout(LiveExecution& execution);
 
-    // limits.cpp: limits of concurrency and rate
+    // limits.cpp: limits that refuse a start
+    struct LimitKey {
+        std::string text;
+    };
     [[nodiscard]] std::optional<Error> refuse_by_limits(LiveExecution& execution);
-    void take_place(LiveExecution& execution);
+    [[nodiscard]] result<LimitKey> key_of(const LiveExecution& execution,
+                                          const expression::Template* key,
+                                          std::string_view settings) const;
+
+    // queueing.cpp: starts that are accepted and run later
+    [[nodiscard]] static Admission::Group place_of(const LiveExecution& execution);
+    void take_turn(LiveExecution& execution);
+    [[nodiscard]] bool take_place(LiveExecution& execution);
     void leave_place(const LiveExecution& execution);
+    void hold_back(LiveExecution& execution);
+    void quiet_time_is_over(LiveExecution& execution);
+    void take_back(const Uuid& held_back, const Debounce::Group& group);
+    void queue(LiveExecution& execution, QueueCause cause, const std::string& key,
+               std::string reason, WallTime due);
+    [[nodiscard]] bool has_turn(const LiveExecution& execution) const;
     void admit(const std::vector<Uuid>& turns);
     void admit(LiveExecution& execution);
-    [[nodiscard]] result<Value> concurrency_key(const LiveExecution& execution) const;
+    void cancel_wherever(const Uuid& id, const std::string& reason);
+    /// Executions that need room: in memory and not queued, or on their way into memory.
+    [[nodiscard]] std::size_t occupied() const {
+        return live_.size() - queued_in_memory_ + coming_.size();
+    }
+    void room_is_free();
 
     // steering.cpp: what people do to an execution, and how the scheduler stops
     void request_end(LiveExecution& execution, ExecutionStatus status, std::string reason);
@@ -204,8 +238,8 @@ class Scheduler {
     // hold_run.cpp: holds of nodes
     void run_hold(LiveExecution& execution, const Activation& activation, const Value& parameters);
     void note_hold(LiveExecution& execution, const Event& event);
-    void park(LiveExecution& execution, RunNumber run, WallTime due);
-    void due(LiveExecution& execution, RunNumber run);
+    void park(LiveExecution& execution, HoldNumber run, WallTime due);
+    void due(LiveExecution& execution, HoldNumber number);
     void await_signal(LiveExecution& execution, RunNumber run);
     void resolve(LiveExecution& execution, const Activation& activation, std::string outcome,
                  Value output);
@@ -238,6 +272,12 @@ class Scheduler {
     Committer committer_;
     std::int64_t last_number_before_ = std::numeric_limits<std::int64_t>::max();
     Admission admission_;
+    Debounce debounce_;
+    std::vector<Uuid> replaced_;        // held back until a restart, and not to run
+    TurnQueue backlog_;                 // for room among the live executions
+    std::unordered_set<Uuid> coming_;   // of `backlog_`, those on their way into memory
+    std::size_t queued_in_memory_ = 0;  // of `live_`
+    wait_list room_;                    // woken when there is room
     std::unordered_map<std::int64_t, RateLimit> rates_;  // by flow
     std::function<void(const Uuid&)> wake_;
     std::function<void(const Uuid&, std::string)> cancel_elsewhere_;

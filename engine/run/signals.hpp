@@ -12,6 +12,9 @@
 
 namespace sluice {
 
+/// The correlation key in the details of a hold for a signal; empty when there is none.
+[[nodiscard]] std::string signal_key(const Value& details);
+
 /// Signals on this side of the store: those that came early, and which executions in memory wait
 /// for one. Each signal resolves one hold, the oldest that waits; each hold takes one signal. State
 /// only; loop thread only.

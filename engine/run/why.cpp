@@ -132,41 +132,42 @@ class Explainer {
         return reason;
     }
 
-    Reason slot(const Standstill& queued) const {
-        const auto& limit = circumstances_.limit;
-        const std::string name = limit ? limit->limit : queued.reason;
-        Reason reason{"slot",
-                      "it is queued since " + to_rfc3339(queued.since) + " for a place under " +
-                          (name.empty() ? "a limit" : name),
-                      "executions"};
+    Reason slot(const Queued& queued) const {
+        Reason reason{"slot", "it is queued since " + to_rfc3339(queued.since), "executions"};
         reason.since = queued.since;
-        reason.details["limit"] = name;
-        if (limit) {
-            Array holders;
-            for (const auto& holder : limit->held_by) holders.push_back(Value(holder.to_string()));
-            if (!holders.empty()) {
-                reason.message += ", held by " + holders_of(*limit);
-                reason.remedies.push_back(
-                    {"POST",
-                     "/api/v1/executions/" + limit->held_by.front().to_string() + "/cancel",
-                     {},
-                     "ends one that holds a place"});
-            }
-            reason.details["held_by"] = std::move(holders);
-            if (limit->ahead) {
-                reason.message += "; " + std::to_string(*limit->ahead) + " are before it";
-                reason.details["ahead"] = *limit->ahead;
-            }
+        reason.details["limit"] = queued.reason;
+        reason.details["cause"] = to_word(queued.cause);
+        if (queued.cause == QueueCause::debounce) {
+            reason.resolved_by = "time";
+            reason.until = queued.due;
+            reason.message += " until " + to_rfc3339(queued.due) + " by " + queued.reason +
+                              ": it begins then, unless another start comes before";
+        } else {
+            reason.message +=
+                " for a place under " + (queued.reason.empty() ? "a limit" : queued.reason);
         }
+        if (const auto& wait = circumstances_.wait) tell_queue(*wait, reason);
         reason.remedies.push_back(cancel());
         return reason;
     }
 
-    static std::string holders_of(const FullLimit& limit) {
-        std::string text = limit.held_by.front().to_string();
-        if (limit.held_by.size() > 1)
-            text += " and " + std::to_string(limit.held_by.size() - 1) + " more";
-        return text;
+    static void tell_queue(const Admission::Wait& wait, Reason& reason) {
+        Array holders;
+        for (const auto& holder : wait.held_by) holders.push_back(Value(holder.to_string()));
+        if (!holders.empty()) {
+            const std::string first = wait.held_by.front().to_string();
+            reason.message += ", held by " + first;
+            if (holders.size() > 1)
+                reason.message += " and " + std::to_string(holders.size() - 1) + " more";
+            reason.remedies.push_back({"POST",
+                                       "/api/v1/executions/" + first + "/cancel",
+                                       {},
+                                       "ends one that holds a place"});
+        }
+        reason.details["held_by"] = std::move(holders);
+        reason.message += "; " + std::to_string(wait.ahead) +
+                          (wait.ahead == 1 ? " is before it" : " are before it");
+        reason.details["ahead"] = wait.ahead;
     }
 
     static Reason going_on() {

@@ -10,6 +10,7 @@
 #include "engine/async/clock.hpp"
 #include "engine/model/identifier.hpp"
 #include "engine/model/value.hpp"
+#include "engine/run/admission.hpp"
 #include "engine/run/execution_state.hpp"
 #include "engine/run/program.hpp"
 #include "engine/run/timeline.hpp"
@@ -38,8 +39,8 @@ struct Reason {
     std::optional<WallTime> since = std::nullopt;
     std::optional<WallTime> until = std::nullopt;  ///< it ends by itself then at the latest
     Object details = {};  ///< approval: {message, quorum, missing, approvers, decisions}; signal:
-                          ///< {signal, key}; retry: {error, attempts}; slot: {limit, held_by,
-                          ///< ahead}; pause and ending: {reason}; ended: {error}
+                          ///< {signal, key}; retry: {error, attempts}; slot: {limit, cause,
+                          ///< held_by, ahead}; pause and ending: {reason}; ended: {error}
     std::vector<Remedy> remedies = {};
 };
 
@@ -56,19 +57,12 @@ struct Explanation {
 
 inline constexpr std::size_t most_reasons = 100;
 
-/// A limit that has no room: what the journal does not know of it.
-struct FullLimit {
-    std::string limit;  ///< which, for people
-    std::vector<Uuid> held_by;
-    std::optional<std::size_t> ahead = std::nullopt;  ///< in the queue before this one
-};
-
 /// What is known of an execution besides its state.
 struct Circumstances {
     Uuid id;
     WallTime created;
     std::optional<WallTime> ended = std::nullopt;
-    std::optional<FullLimit> limit = std::nullopt;  ///< of a queued one
+    std::optional<Admission::Wait> wait = std::nullopt;  ///< of a queued one: who is before it
 };
 
 /// Explains what an execution waits for. Pure: no clock, no store. `runs` tells since when and what

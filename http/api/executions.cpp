@@ -80,6 +80,7 @@ task<Response> start_execution(Engine& engine, std::shared_ptr<Refusals> refusal
     start.input = std::move(*input);
     start.trigger_json = R"({"type":"manual"})";
     start.key = request.header(idempotency_header);
+    start.may_queue = !*wait;
     const auto started = co_await begin(engine, std::move(start), request);
     if (!started) {
         const Error error = started.error();

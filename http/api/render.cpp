@@ -201,9 +201,14 @@ Value render_event(const Event& event, const Program* program) {
             object["by"] = event.text;
             object["decision"] = event.data;
             break;
+        case EventKind::execution_queued:
+            if (event.due != WallTime{}) object["due_at"] = to_rfc3339(event.due);
+            if (!event.data.is_null()) object["details"] = event.data;
+            [[fallthrough]];
         case EventKind::execution_paused:
         case EventKind::execution_resumed:
-        case EventKind::execution_queued:
+            object["reason"] = event.text;
+            break;
         case EventKind::log_written:
             object["level"] = to_word(event.level);
             object["message"] = event.text;

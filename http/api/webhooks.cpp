@@ -284,6 +284,7 @@ void receive(Engine& engine, const std::shared_ptr<Refusals>& refusals, Request&
     start.input_json = std::move(body->json);
     start.trigger_json = trigger_json(request, webhook->trigger);
     const bool wait_for_result = webhook->respond == WebhookRespond::result;
+    start.may_queue = !wait_for_result;
     if (request.has_header(idempotency_header)) {
         start.key = request.header(idempotency_header);
         responder.run(

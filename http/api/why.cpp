@@ -30,7 +30,8 @@ task<Response> explain_execution(Engine& engine, Request request) {
         std::vector<NodeRun> runs;
         if (stored && stored->program != nullptr)
             runs = Timeline(*live->program, stored->journal).runs();
-        co_return explained(*live->program, live->state, runs, {*uuid, live->created});
+        co_return explained(*live->program, live->state, runs,
+                            {*uuid, live->created, {}, engine.scheduler().wait_of(*uuid)});
     }
     if (!stored) co_return error_response(stored.error());
     if (stored->program == nullptr)
@@ -41,8 +42,9 @@ task<Response> explain_execution(Engine& engine, Request request) {
                  id + "/events",
              Value{}});
     const Timeline timeline(*stored->program, stored->journal);
-    co_return explained(*stored->program, timeline.state(), timeline.runs(),
-                        {*uuid, stored->record.created, stored->record.ended});
+    co_return explained(
+        *stored->program, timeline.state(), timeline.runs(),
+        {*uuid, stored->record.created, stored->record.ended, engine.scheduler().wait_of(*uuid)});
 }
 
 Value render_refusals(const Refusals::Record* record) {

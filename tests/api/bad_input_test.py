@@ -140,7 +140,8 @@ def test_too_many_live_executions_are_refused():
         server.add_flow("name: s\nnodes: [{id: n, type: flow.delay, with: {duration: 1h}}]\n")
         for _ in range(2):
             equal(server.post("/api/v1/flows/s/executions").status, 201)
-        problem(server.post("/api/v1/flows/s/executions"), 503, "overloaded")
+        problem(server.post("/api/v1/flows/s/executions?wait=1s"), 503, "overloaded")
+        equal(server.post("/api/v1/flows/s/executions").json["status"], "queued", "nobody waits for this one")
         assert server.alive()
 
 

@@ -74,6 +74,42 @@ def test_a_retry_tells_what_went_wrong_and_when_it_goes_on():
         contains(told["summary"], "the service is down")
 
 
+def test_who_is_queued_is_told_behind_whom():
+    with Server("--max-live", "2") as server:
+        server.add_flow("name: one\nnodes: [{id: ask, type: flow.approval, with: {message: Go?}}]\n"
+                        "settings: {concurrency: {limit: 1}}\n")
+        first, second, third = (start(server, "one") for _ in range(3))
+        told = server.get(f"/api/v1/executions/{third}/why").json
+        equal((told["status"], told["waiting_for"][0]["what"]), ("queued", "slot"))
+        details = told["waiting_for"][0]["details"]
+        equal((details["cause"], details["held_by"], details["ahead"]), ("concurrency", [first], 1))
+        contains(told["summary"], first)
+        equal(server.request(told["waiting_for"][0]["remedies"][0]["method"], told["waiting_for"][0]["remedies"][0]["path"]).status,
+              202)
+        wait_for(lambda: server.get(f"/api/v1/executions/{second}").json["status"] == "waiting", "the next one's turn")
+        contains(why(third, "--server", address(server)).stdout, second)
+
+
+def test_what_is_debounced_or_beyond_the_servers_limit_waits_on_disk_and_says_so():
+    with Server("--max-live", "1") as server:
+        server.add_flow("name: quiet\ntriggers: {hook: {type: webhook, key: quiet, respond: accepted}}\n"
+                        "nodes: [{id: a, type: core.set}]\nsettings: {debounce: {quiet: 1h}}\n")
+        server.add_flow("name: ask\ntriggers: {hook: {type: webhook, key: ask}}\n"
+                        "nodes: [{id: ask, type: flow.approval, with: {message: Go?}}]\n")
+        one, two = (server.post("/hooks/quiet", {}).json["id"] for _ in range(2))
+        told = server.get(f"/api/v1/executions/{two}/why").json["waiting_for"][0]
+        equal((told["what"], told["details"]["cause"], told["resolved_by"]), ("slot", "debounce", "time"))
+        assert told["until"] > told["since"], told
+        wait_for(lambda: server.get(f"/api/v1/executions/{one}").json["status"] == "cancelled", "the replaced one's end")
+        held, queued = start(server, "ask"), start(server, "ask")
+        told = server.get(f"/api/v1/executions/{queued}/why").json
+        equal((told["status"], told["waiting_for"][0]["details"]["cause"]), ("queued", "server"))
+        refused = server.post("/hooks/ask", {})
+        equal((refused.status, refused.json["code"]), (503, "overloaded"), "a caller who waits for the result")
+        server.post(f"/api/v1/executions/{held}/cancel")
+        wait_for(lambda: server.get(f"/api/v1/executions/{queued}").json["status"] == "waiting", "its turn")
+
+
 def test_the_command_asks_a_server_and_reads_the_file_when_none_runs():
     with tempfile.TemporaryDirectory(prefix="sluice-test-") as folder:
         data = pathlib.Path(folder) / "sluice.db"

@@ -65,6 +65,21 @@ TEST(Timestamp, MalformedOnesAreRefused) {
         EXPECT_EQ(again(text), "refused") << text;
 }
 
+TEST(Timestamp, HttpDatesAreReadInTheirFixedFormOnly) {
+    const auto read = [](const char* text) {
+        const auto time = parse_http_date(text);
+        return time ? to_rfc3339(*time) : "refused";
+    };
+    EXPECT_EQ(read("Sun, 06 Nov 1994 08:49:37 GMT"), "1994-11-06T08:49:37.000Z");
+    EXPECT_EQ(read("Thu, 29 Feb 2024 23:59:59 GMT"), "2024-02-29T23:59:59.000Z");
+    for (const char* text : {"", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+                             "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 CET",
+                             "Sun, 31 Feb 2024 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
+                             "Sun, 6 Nov 1994 08:49:37 GMT", "Sun, 06 Now 1994 08:49:37 GMT",
+                             "Sun, 06 Nov 1994 08:49:37 GMT "})
+        EXPECT_EQ(read(text), "refused") << text;
+}
+
 RC_GTEST_PROP(TimestampProperty, ComesBack, ()) {
     const WallTime time{
         Milliseconds(*rc::gen::inRange<std::int64_t>(-62'167'219'200'000, 253'402'300'800'000))};

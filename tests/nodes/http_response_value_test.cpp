@@ -116,12 +116,15 @@ TEST(HttpResponseValue, ServiceMaySayWhenToTryAgain) {
     const auto delay = [](const char* value) {
         HttpResponse made = response(429, "", "");
         made.headers.emplace_back("retry-after", value);
+        made.headers.emplace_back("date", "Wed, 21 Oct 2026 07:26:30 GMT");
         const auto failure = status_failure(render_http_response(made, Limits{}).value());
         const auto* found = failure->details.as_object().if_contains("retry_after_ms");
         return found == nullptr ? -1 : found->as_int64();
     };
     EXPECT_EQ(delay("120"), 120'000);
-    EXPECT_EQ(delay("Wed, 21 Oct 2026 07:28:00 GMT"), -1);
+    EXPECT_EQ(delay("Wed, 21 Oct 2026 07:28:00 GMT"), 90'000) << "from the answer's own date";
+    EXPECT_EQ(delay("Wed, 21 Oct 2026 07:26:00 GMT"), -1) << "it is over";
+    EXPECT_EQ(delay("soon"), -1);
     EXPECT_EQ(delay("-1"), -1);
     EXPECT_EQ(delay("99999999999999"), -1);
 }

@@ -32,7 +32,10 @@ TEST(Admission, TurnsFollowPriorityAndAge) {
     admission.wait(group, 1, numbered(2), now, 5);
     admission.wait(group, 1, numbered(3), now + 1s, 9);
     admission.wait(group, 1, numbered(4), now - 10min, 0);
-    EXPECT_EQ(admission.position(numbered(2)), 2u);
+    ASSERT_TRUE(admission.wait_of(numbered(2)));
+    EXPECT_EQ(admission.wait_of(numbered(2))->ahead, 2u);
+    EXPECT_EQ(admission.wait_of(numbered(2))->held_by, std::vector{numbered(1)});
+    EXPECT_FALSE(admission.wait_of(numbered(1))) << "it runs";
     EXPECT_EQ(admission.leave(numbered(1)), std::vector{numbered(4)}) << "it has waited long";
     EXPECT_EQ(admission.leave(numbered(4)), std::vector{numbered(3)}) << "it is more important";
     EXPECT_TRUE(admission.leave(numbered(2)).empty()) << "one that waited goes away";

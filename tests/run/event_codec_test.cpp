@@ -221,7 +221,7 @@ TEST(EventCodec, ChunkCutAnywhereIsCorruptOrTheEventsBeforeTheCut) {
 
 TEST(EventCodec, UnknownVersionsKindsStatusesAndLevelsAreCorrupt) {
     EXPECT_EQ(outcome_of(""), "journal_corrupt");
-    EXPECT_EQ(outcome_of(std::string("\x03\x00", 2)), "journal_corrupt");
+    EXPECT_EQ(outcome_of(std::string("\x04\x00", 2)), "journal_corrupt");
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x00\x00", 4)), "journal_corrupt");
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x12\x00", 4)), "journal_corrupt");
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x0A\x00\x08\x00", 6)), "journal_corrupt");

@@ -183,12 +183,12 @@ TEST(Why, AFullLimitNamesWhoHoldsItAndThePlaceInTheQueue) {
     queued.kind = EventKind::execution_queued;
     queued.sequence = 2;
     queued.at = simulation.clock.wall();
-    queued.text = "the flow's concurrency";
+    queued.text = "the flow's concurrency of 1";
     state.apply(std::move(queued));
     const Uuid holder = run->execution->id;
-    const auto explanation = explain(program, state, {},
-                                     {holder, simulation.clock.wall(), std::nullopt,
-                                      FullLimit{"the flow's concurrency of 1", {holder}, 4}});
+    const auto explanation =
+        explain(program, state, {},
+                {holder, simulation.clock.wall(), std::nullopt, Admission::Wait{{holder}, 4}});
     const Reason& reason = explanation.reasons.at(0);
     EXPECT_EQ(reason.what, "slot");
     EXPECT_THAT(reason.message, AllOf(HasSubstr("concurrency of 1"), HasSubstr(holder.to_string()),
