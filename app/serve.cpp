@@ -5,6 +5,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "app/clock_watch.hpp"
 #include "app/commands.hpp"
 #include "app/flow_files.hpp"
 #include "engine/engine.hpp"
@@ -45,6 +46,7 @@ class Service {
         print_banner(*port);
         scope background(engine_.loop().get_executor());
         background.spawn(recover());
+        background.spawn(watch_clock([this] { engine_.clock_jumped(); }));
         background.spawn(engine_.retain(*retention_of(configuration_), report_pruning));
         co_await signals_.async_wait(use_task);
         spdlog::info(

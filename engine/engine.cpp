@@ -194,6 +194,11 @@ task<void> Engine::retain(RetentionSettings settings, Pruner::Report report) {
     co_await pruner.run();
 }
 
+void Engine::clock_jumped() {
+    scheduler_.clock_jumped();
+    loader_.clock_jumped();
+}
+
 task<void> Engine::stop(std::chrono::milliseconds patience) {
     co_await loader_.stop();
     co_await scheduler_.stop(clock_.steady() + patience);

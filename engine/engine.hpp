@@ -121,6 +121,9 @@ class Engine {
     /// Prunes what ended executions leave behind, until it is cancelled: `settings` for flows whose
     /// own settings say nothing. `report` is told of every pass that did something. Once at a time.
     task<void> retain(RetentionSettings settings, Pruner::Report report = {});
+    /// To be told when somebody set the wall clock: what is due by it is looked at anew. Delays
+    /// that are over within `Limits::passivate_after` keep their length.
+    void clock_jumped();
     /// Ends orderly: see `Scheduler::stop`.
     task<void> stop(std::chrono::milliseconds patience);
 

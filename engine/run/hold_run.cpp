@@ -145,6 +145,25 @@ void Scheduler::park(LiveExecution& execution, HoldNumber run, WallTime until) {
     execution.timers.push_back({run, handle});
 }
 
+void Scheduler::clock_jumped() {
+    const auto soon = services_.clock->steady() + limits_.passivate_after;
+    for (const auto& [id, execution] : live_) {
+        const auto timers = execution->timers;
+        for (const auto& timer : timers) {
+            if (timer.handle.first <= soon) continue;
+            const auto& queued = execution->state.queued();
+            const Activation* const parked =
+                timer.run == slot_hold ? nullptr
+                                       : execution->state.find(static_cast<RunNumber>(timer.run));
+            if (parked == nullptr && !(timer.run == slot_hold && queued)) continue;
+            services_.timers->cancel(timer.handle);
+            std::erase_if(execution->timers,
+                          [&](const auto& other) { return other.run == timer.run; });
+            park(*execution, timer.run, parked != nullptr ? parked->due : queued->due);
+        }
+    }
+}
+
 void Scheduler::due(LiveExecution& execution, HoldNumber number) {
     std::erase_if(execution.timers, [number](const auto& timer) { return timer.run == number; });
     if (number == slot_hold) {

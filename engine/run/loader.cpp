@@ -211,6 +211,11 @@ task<void> Loader::wake_due() {
     }
 }
 
+void Loader::clock_jumped() {
+    if (alarm_) timers_.cancel(*std::exchange(alarm_, std::nullopt));
+    arm();
+}
+
 task<void> Loader::stop() {
     stopped_ = true;
     if (alarm_) timers_.cancel(*std::exchange(alarm_, std::nullopt));

@@ -41,6 +41,9 @@ class Loader {
     /// (`revision_unusable`, `journal_corrupt`) when it cannot be brought back.
     task<std::shared_ptr<LiveExecution>> summon(Uuid id);
 
+    /// The wall clock was set: see `Engine::clock_jumped`.
+    void clock_jumped();
+
     /// Ends the coroutines of the loader; nothing is woken any more.
     task<void> stop();
 

@@ -100,6 +100,9 @@ class Scheduler {
     /// Error: `hold_not_found`.
     result<void> resolve_interrupt(LiveExecution& execution, RunNumber run, OnInterrupt how);
 
+    /// The wall clock was set: see `Engine::clock_jumped`.
+    void clock_jumped();
+
     /// nullptr when it is not in memory.
     [[nodiscard]] std::shared_ptr<LiveExecution> find(const Uuid& id) const;
 
