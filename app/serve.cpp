@@ -8,6 +8,7 @@
 #include "app/clock_watch.hpp"
 #include "app/commands.hpp"
 #include "app/flow_files.hpp"
+#include "app/start_pages.hpp"
 #include "engine/engine.hpp"
 #include "http/api/api.hpp"
 #include "http/client/client.hpp"
@@ -178,6 +179,7 @@ class Service {
                 spdlog::error("execution {}: {}", id.to_string(), why);
             });
         if (recovered > 0) spdlog::info("recovered {} executions", recovered);
+        release_start_pages();
     }
 
     const ServeConfiguration& configuration_;
