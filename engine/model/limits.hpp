@@ -64,7 +64,7 @@ struct Limits {
 
     // Recovery.
     std::uint32_t recoveries = 5;  ///< of one execution without progress; more: `crash_loop`
-    std::uint32_t recovery_rate = 50'000;  ///< executions a second that go on after a restart
+    std::uint32_t recovery_rate = 200'000;  ///< executions a second that go on after a restart
 
     // Starting once.
     std::size_t start_key_length = 255;                      ///< longer: 400

@@ -127,6 +127,10 @@ std::string HttpUrl::to_string() const {
     return (secure ? "https://" : "http://") + authority() + target;
 }
 
+std::string encode_path_segment(std::string_view text) {
+    return urls::encode(urls::string_view(text.data(), text.size()), urls::unreserved_chars);
+}
+
 std::string HttpUrl::without_query() const {
     return (secure ? "https://" : "http://") + authority() + target.substr(0, target.find('?'));
 }

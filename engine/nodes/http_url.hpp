@@ -41,6 +41,9 @@ using QueryParameters = std::span<const std::pair<std::string, std::string>>;
 /// only unreserved characters (RFC 3986 §2.3) stay as they are.
 [[nodiscard]] std::string append_query(std::string_view url, QueryParameters parameters);
 
+/// Percent-encodes a text as one segment of a path: only unreserved characters stay as they are.
+[[nodiscard]] std::string encode_path_segment(std::string_view text);
+
 /// The same pairs as `application/x-www-form-urlencoded` (a space is a plus).
 [[nodiscard]] std::string form_encode(QueryParameters parameters);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/model/error.hpp"
+#include "engine/model/member.hpp"
 
 namespace sluice {
 namespace {
@@ -21,11 +22,9 @@ std::string_view ending_code(ExecutionStatus status) {
 }
 
 QueueCause cause_in(const Value& data) {
-    const auto* const object = data.if_object();
-    const Value* const word = object == nullptr ? nullptr : object->if_contains("cause");
+    const std::string word = text_member(data, "cause");
     for (const auto cause : {QueueCause::server, QueueCause::debounce})
-        if (word != nullptr && word->is_string() && word->get_string() == to_word(cause))
-            return cause;
+        if (word == to_word(cause)) return cause;
     return QueueCause::concurrency;  // journals of before there were others do not say
 }
 

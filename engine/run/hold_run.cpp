@@ -242,14 +242,7 @@ result<void> Scheduler::resolve_interrupt(LiveExecution& execution, RunNumber ru
     if (open_hold(execution, run, HoldKind::interrupt) == nullptr)
         return Error{"hold_not_found", "no interrupted node waits for this, or not any more", {}};
     const Activation activation = *execution.state.find(run);
-    if (how == OnInterrupt::retry)
-        run_node(execution, activation);
-    else
-        fail(execution, activation,
-             NodeError{"interrupted",
-                       "the process ended while the node was acting; its outcome is unknown",
-                       {},
-                       false});
+    interrupted(execution, activation, how);
     advance(execution);
     return {};
 }

@@ -3,26 +3,11 @@
 #include <utility>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/member.hpp"
 #include "engine/run/run_event.hpp"
 #include "engine/run/scheduler.hpp"
 
 namespace sluice {
-namespace {
-
-/// A member of a hold's details; null when it is not there.
-Value member(const Value& details, std::string_view name) {
-    const auto* const object = details.if_object();
-    const Value* const found = object == nullptr ? nullptr : object->if_contains(name);
-    return found == nullptr ? Value{} : *found;
-}
-
-std::string text_in(const Value& details, std::string_view name) {
-    const Value value = member(details, name);
-    return value.is_string() ? std::string(value.get_string()) : std::string();
-}
-
-}  // namespace
-
 Admission::Group Scheduler::place_of(const LiveExecution& execution) {
     return {execution.program->identity().flow_number, execution.place_key};
 }
@@ -195,13 +180,14 @@ std::optional<Admission::Wait> Scheduler::wait_of(const Uuid& id) const {
 void Scheduler::remember_place(const HoldRecord& hold, const Program* program) {
     const auto parsed = parse_json(hold.details);
     const Value details = parsed ? *parsed : Value{};
-    const Admission::Group group{hold.flow, text_in(details, "key")};
-    const Value priority = member(details, "priority");
-    const int turn =
-        priority.is_int64() ? static_cast<int>(priority.get_int64()) : default_priority;
+    const Admission::Group group{hold.flow, text_member(details, "key")};
+    const Value* const priority = find_member(details, "priority");
+    const int turn = priority != nullptr && priority->is_int64()
+                         ? static_cast<int>(priority->get_int64())
+                         : default_priority;
     const bool limited = program != nullptr && program->settings().concurrency;
     const std::uint32_t limit = limited ? program->settings().concurrency->limit : 1;
-    const std::string cause = text_in(details, "cause");
+    const std::string cause = text_member(details, "cause");
     if (hold.kind == HoldKind::place) {
         admission_.occupy(group, limit, hold.execution);
     } else if (cause == to_word(QueueCause::debounce)) {

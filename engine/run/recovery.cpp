@@ -96,7 +96,12 @@ void Scheduler::go_on(LiveExecution& execution) {
 
 /// Nobody knows whether this effect acted.
 void Scheduler::interrupted(LiveExecution& execution, const Activation& activation) {
-    switch (policy_of(*execution.program, activation.node)) {
+    interrupted(execution, activation, policy_of(*execution.program, activation.node));
+}
+
+void Scheduler::interrupted(LiveExecution& execution, const Activation& activation,
+                            OnInterrupt how) {
+    switch (how) {
         case OnInterrupt::retry:
             run_node(execution, activation);
             return;

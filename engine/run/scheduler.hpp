@@ -228,6 +228,7 @@ class Scheduler {
     // recovery.cpp
     void go_on(LiveExecution& execution);
     void interrupted(LiveExecution& execution, const Activation& activation);
+    void interrupted(LiveExecution& execution, const Activation& activation, OnInterrupt how);
 
     // passivation.cpp: executions that only wait leave memory
     [[nodiscard]] bool only_waits(const LiveExecution& execution) const;

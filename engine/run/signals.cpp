@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
+#include "engine/model/member.hpp"
+
 namespace sluice {
 
 std::string signal_key(const Value& details) {
-    const auto* const object = details.if_object();
-    const Value* const key = object == nullptr ? nullptr : object->if_contains("key");
-    return key == nullptr ? std::string() : std::string(key->as_string());
+    return text_member(details, "key");
 }
 
 void Signals::wait(const std::string& name, const std::string& key, Waiter waiter) {

@@ -4,37 +4,15 @@
 #include <utility>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/member.hpp"
 #include "engine/model/timestamp.hpp"
+#include "engine/nodes/http_url.hpp"
 
 namespace sluice {
 namespace {
 
-std::string text_in(const Value& value, std::string_view name) {
-    const auto* const object = value.if_object();
-    const Value* const found = object == nullptr ? nullptr : object->if_contains(name);
-    const auto* const text = found == nullptr ? nullptr : found->if_string();
-    return text == nullptr ? std::string() : std::string(text->data(), text->size());
-}
-
 std::string quoted(std::string_view text) {
     return "'" + std::string(text) + "'";
-}
-
-/// As a segment of a path.
-std::string percent_encoded(std::string_view text) {
-    static constexpr std::string_view digits = "0123456789ABCDEF";
-    static constexpr std::string_view plain =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-    std::string encoded;
-    for (const char letter : text) {
-        if (plain.find(letter) != std::string_view::npos) {
-            encoded += letter;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(letter);
-        encoded += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-    return encoded;
 }
 
 std::string at_most_until(const std::optional<WallTime>& until) {
@@ -114,7 +92,7 @@ class Explainer {
                           ", and waits for " + std::to_string(running) + " running " +
                           (running == 1 ? "node" : "nodes") + " to stop",
                       "service"};
-        reason.details["reason"] = text_in(state_.error(), "message");
+        reason.details["reason"] = text_member(state_.error(), "message");
         reason.remedies.push_back({"POST", path_ + "/kill", {}, "ends it without waiting"});
         return reason;
     }
@@ -266,8 +244,8 @@ class Explainer {
     }
 
     static std::string described(const Value& error) {
-        const std::string code = text_in(error, "code");
-        return code.empty() ? to_json(error) : code + ": " + text_in(error, "message");
+        const std::string code = text_member(error, "code");
+        return code.empty() ? to_json(error) : code + ": " + text_member(error, "message");
     }
 
     void waiting(const Activation& run, Reason& reason) const {
@@ -307,7 +285,7 @@ class Explainer {
         const auto quorum = hold.details.at("quorum").to_number<std::int64_t>();
         const auto given = std::count_if(
             hold.decisions.begin(), hold.decisions.end(),
-            [](const Value& decision) { return text_in(decision, "decision") == "approved"; });
+            [](const Value& decision) { return text_member(decision, "decision") == "approved"; });
         const auto missing = quorum - given;
         const Array names = remaining(hold);
         std::string who;
@@ -317,7 +295,7 @@ class Explainer {
         reason.message = name_of(*reason.node) + " waits for " + std::to_string(missing) + " of " +
                          std::to_string(quorum) + (quorum == 1 ? " approval" : " approvals") +
                          " by " + (who.empty() ? "anybody" : who) + ": \"" +
-                         text_in(hold.details, "message") + "\"" + at_most_until(reason.until);
+                         text_member(hold.details, "message") + "\"" + at_most_until(reason.until);
         reason.details = hold.details.as_object();
         reason.details["missing"] = missing;
         reason.details["waiting_for"] = names;
@@ -330,21 +308,21 @@ class Explainer {
     }
 
     void signal(const OpenHold& hold, Reason& reason) const {
-        const std::string key = text_in(hold.details, "key");
+        const std::string key = text_member(hold.details, "key");
         reason.resolved_by = "signal";
         reason.message = name_of(*reason.node) + " waits for the signal " + quoted(hold.name) +
                          (key.empty() ? " without a key" : " with key " + quoted(key)) +
                          at_most_until(reason.until);
         reason.details["signal"] = hold.name;
         reason.details["key"] = key;
-        reason.remedies.push_back({"POST", "/api/v1/signals/" + percent_encoded(hold.name),
+        reason.remedies.push_back({"POST", "/api/v1/signals/" + encode_path_segment(hold.name),
                                    Object{{"key", key}, {"payload", nullptr}}, "sends it"});
     }
 
     void interrupt(const OpenHold& hold, Reason& reason) const {
         reason.resolved_by = "operator";
         reason.message =
-            name_of(*reason.node) + " was interrupted: " + text_in(hold.details, "message");
+            name_of(*reason.node) + " was interrupted: " + text_member(hold.details, "message");
         reason.remedies.push_back(
             decision(hold.run, {{"decision", "retry"}}, "runs the node again"));
         reason.remedies.push_back(decision(hold.run, {{"decision", "fail"}}, "fails the node"));

@@ -204,7 +204,7 @@ task<Response> retry_execution(Engine& engine, Request request) {
 
 /// One page of executions of a filter, each run again; those that cannot be are told why.
 task<Response> retry_executions(Engine& engine, Request request) {
-    const auto filter = filter_of(engine, request);
+    auto filter = filter_of(engine, request);
     if (!filter) co_return error_response(filter.error());
     if (!filter->status || !is_finished(*filter->status))
         co_return error_response({"invalid_parameter",
@@ -213,7 +213,10 @@ task<Response> retry_executions(Engine& engine, Request request) {
                                   Object{{"parameter", "status"}}});
     const auto body = retry_body(request, engine.limits());
     if (!body) co_return error_response(body.error());
-    const auto records = co_await engine.records().executions(*filter);
+    const std::size_t limit = filter->limit++;  // one more tells whether there is a next page
+    auto records = co_await engine.records().executions(*filter);
+    const bool more = records.size() > limit;
+    if (more) records.pop_back();
     Array items;
     for (const auto& record : records) {
         Object item{{"id", record.id.to_string()}};
@@ -232,8 +235,7 @@ task<Response> retry_executions(Engine& engine, Request request) {
         if (failure) item["error"] = Object{{"code", failure->code}, {"message", failure->message}};
         items.push_back(std::move(item));
     }
-    const auto next =
-        records.size() == filter->limit ? std::optional(records.back().id.number()) : std::nullopt;
+    const auto next = more ? std::optional(records.back().id.number()) : std::nullopt;
     co_return Response::json(200, page(std::move(items), next));
 }
 
