@@ -47,6 +47,7 @@ class Scheduler::RunLog final : public NodeLog {
 };
 
 void Scheduler::run_node(LiveExecution& execution, Activation activation) {
+    if (!has_values(execution, activation)) return;  // it is called again when they are there
     const auto& node = execution.program->node(activation.node);
     const ExecutionScope scope(execution, environment_, now(), activation.node);
     const auto budget = expression::Budget::from(limits_);
@@ -191,7 +192,8 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
         fail(execution, activation, outcome.error());
         return;
     }
-    switch (check_bounds(outcome->output, limits_.output_depth, limits_.output_bytes)) {
+    std::size_t bytes = 0;
+    switch (check_bounds(outcome->output, limits_.output_depth, limits_.output_bytes, &bytes)) {
         case Bounds::kept:
             break;
         case Bounds::too_deep:
@@ -213,7 +215,10 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
     }
     Event event = event_of(EventKind::node_succeeded, activation, now());
     event.text = std::move(outcome->outcome);
-    event.data = std::move(outcome->output);
+    if (bytes > execution.tail.artifacts_over())
+        event.artifact = Artifact::of(std::move(outcome->output), bytes);
+    else
+        event.data = std::move(outcome->output);
     record(execution, std::move(event));
 }
 
