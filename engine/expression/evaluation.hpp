@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -26,7 +27,7 @@ class Evaluation {
     Evaluation(const Scope& scope, Budget budget)
         : scope_(scope),
           steps_(budget.steps),
-          passed_on_left_(budget.passed_on),
+          passed_on_left_(std::max(budget.passed_on, budget.bytes)),
           arena_(budget.bytes) {}
     Evaluation(const Evaluation&) = delete;
     Evaluation& operator=(const Evaluation&) = delete;

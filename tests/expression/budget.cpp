@@ -132,7 +132,7 @@ TEST(Budgets, LetATemplatePassOnWhatAnOutputMayHave) {
         Template::compile(Object{{"a", "${input.text}"}, {"b", "${input.fields}"}}, scope.names());
     const std::size_t enough = 8u << 20;
     ASSERT_TRUE(wrapped->evaluate(scope, {10, 10, enough}));
-    EXPECT_EQ(wrapped->evaluate(scope, {10, enough, 4u << 20}).error().code, "expression_budget");
+    EXPECT_EQ(wrapped->evaluate(scope, {10, 10, 4u << 20}).error().code, "expression_budget");
     const auto made = Template::compile(Object{{"a", "${[input.text]}"}, {"b", "1 ${input.text}"}},
                                         scope.names());
     EXPECT_EQ(made->evaluate(scope, {100, 1'000, enough}).error().code, "expression_budget")
