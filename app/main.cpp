@@ -41,7 +41,7 @@ Examples:
   sluice verify 019a8c3e-...                           one execution
   sluice verify --json > report.json                   for machines
 Checked are SQLite's pages and indexes, and of every execution the hash chain, the events and their numbers,
-the state that follows from them against the columns, and holds. Nothing is changed. Exit codes: 0 all is
+the state that follows from them against the columns, and holds; of every large value the hash. Nothing is changed. Exit codes: 0 all is
 well, 1 something is wrong (each line says what and where), 2 there is no such file or execution.)";
 
 constexpr const char* why_help = R"(
@@ -118,6 +118,16 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
         ->capture_default_str();
     serve->add_option("--max-body-bytes", configuration.limits.body_bytes, "Largest request body")
         ->envname("SLUICE_MAX_BODY_BYTES")
+        ->capture_default_str();
+    serve
+        ->add_option("--max-output-bytes", configuration.limits.output_bytes,
+                     "Largest output of a node")
+        ->envname("SLUICE_MAX_OUTPUT_BYTES")
+        ->capture_default_str();
+    serve
+        ->add_option("--max-response-bytes", configuration.limits.client_response_bytes,
+                     "Largest answer that `http.request` reads")
+        ->envname("SLUICE_MAX_RESPONSE_BYTES")
         ->capture_default_str();
     serve
         ->add_option("--header-seconds", configuration.header_seconds,

@@ -83,6 +83,8 @@ class Service {
                                         HttpClient& client, timer_queue& timers) {
         EngineOptions options;
         options.limits = configuration.limits;
+        // An input is as large as the body that brings it.
+        options.limits.input_bytes = configuration.limits.body_bytes;
         options.environment = environment_value(configuration.environment_names);
         options.journal = &store;
         options.records = &store;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -57,6 +58,9 @@ class Verification {
             return true;
         }));
         take(inspection_.check_references());
+        progress_.show("the artifacts");
+        artifacts_ = inspection_.artifact_count();
+        take(inspection_.check_artifacts([this] { progress_.show("the artifacts"); }));
         const auto all = inspection_.execution_count();
         std::int64_t after = 0;
         for (;;) {
@@ -82,6 +86,7 @@ class Verification {
                                                       {"schema", inspection_.schema()},
                                                       {"executions", executions_},
                                                       {"events", events_},
+                                                      {"artifacts", artifacts_},
                                                       {"not_folded", not_folded_},
                                                       {"findings", std::move(findings)}})
                                     .c_str());
@@ -92,10 +97,11 @@ class Verification {
             for (const auto& [revision, why] : unusable_)
                 std::printf("note: revision %lld %s: its executions were not folded\n",
                             static_cast<long long>(revision), why.c_str());
-            std::printf("%s: %s: %llu executions, %llu events, %zu %s in %.1f s\n",
+            std::printf("%s: %s: %llu executions, %llu events, %llu artifacts, %zu %s in %.1f s\n",
                         configuration_.data.c_str(), findings_.empty() ? "ok" : "DAMAGED",
                         static_cast<unsigned long long>(executions_),
-                        static_cast<unsigned long long>(events_), findings_.size(),
+                        static_cast<unsigned long long>(events_),
+                        static_cast<unsigned long long>(artifacts_), findings_.size(),
                         findings_.size() == 1 ? "finding" : "findings", seconds);
         }
         return findings_.empty() ? exit_ok : exit_failed;
@@ -120,6 +126,14 @@ class Verification {
         const auto program = program_of(execution.record.revision);
         auto verdict = verify_journal(execution.record, program.get(), execution.journal);
         events_ += verdict.events;
+        for (const auto& reference : verdict.artifacts)
+            if (std::find(execution.artifacts.begin(), execution.artifacts.end(), reference.hash) ==
+                execution.artifacts.end())
+                take({{"artifact_missing",
+                       "it refers to the artifact " + reference.hash.to_string() +
+                           ", which is not there for it",
+                       "executions", execution.record.id.number(), execution.record.id,
+                       reference.event}});
         take(std::move(verdict.findings));
         if (!verdict.folded) {
             ++not_folded_;
@@ -178,6 +192,7 @@ class Verification {
     std::vector<Finding> findings_;
     std::uint64_t executions_ = 0;
     std::uint64_t events_ = 0;
+    std::uint64_t artifacts_ = 0;
     std::uint64_t not_folded_ = 0;
 };
 

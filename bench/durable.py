@@ -9,6 +9,8 @@ steps     one execution of 40 http.request nodes in sequence against a local ech
 W4        SIGKILL under 50 starts a second: how many of the accepted are lost
 overload  three times the capacity offered: p99 of what is accepted against the same uncongested; with the default limits
           and with --max-live 128, which bounds what is in the server and with it the latency
+artifacts one execution of 10 nodes that pass a payload of 100 MB: how much the process grows at most, as a multiple of
+          the payload; seconds; and how long a small webhook takes meanwhile
 
 The server is pinned to one core, the load to another; recovery and steps, which are about time alone, use all. Figures
 of a shared machine wander: the disk's fdatasync rate stands beside each.
@@ -30,11 +32,13 @@ import tempfile
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests"))
 from bench import SOURCE, Program, cpu_seconds, progress, sync_rate, wait_until_it_answers
+from support.payload import incompressible, passing_flow, payload_server
 
 PORT, ECHO_PORT, SILENT_PORT = 18711, 18712, 18713
-NAMES = ["W2", "recovery", "steps", "W4", "overload"]
-TARGET = {"waiting_bytes": 1000, "million_mb": 1000, "recovery_s": 2.0, "steps_ms": 20.0, "p99_ratio": 2.0}
+NAMES = ["W2", "recovery", "steps", "W4", "overload", "artifacts"]
+TARGET = {"waiting_bytes": 1000, "million_mb": 1000, "recovery_s": 2.0, "steps_ms": 20.0, "p99_ratio": 2.0, "growth": 3.0}
 
 TIMER = """\
 name: timer
@@ -314,6 +318,58 @@ def measure_overload(build, folder, seconds, max_live):
             "accepted_share_of_capacity": flood["accepted_per_second"] / rate, "syncs_per_second": syncs}
 
 
+class Small(threading.Thread):
+    """Small webhooks, one after the other, until it is told to end: the milliseconds of each."""
+
+    def __init__(self):
+        super().__init__()
+        self.times, self.over = [], threading.Event()
+        self.start()
+
+    def run(self):
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+        with contextlib.closing(connection):
+            while not self.over.is_set():
+                began = time.perf_counter()
+                connection.request("POST", "/hooks/small", "{}", {"Content-Type": "application/json"})
+                connection.getresponse().read()
+                self.times.append((time.perf_counter() - began) * 1000)
+                time.sleep(0.01)
+
+
+def measure_artifacts(build, folder, megabytes_each=100, nodes=10):
+    progress(f"artifacts: {nodes} nodes pass {megabytes_each} MB")
+    payload = incompressible(megabytes_each * 1_000_000)
+    limit = str(2 * len(payload))
+    with payload_server(payload) as url, \
+            Server(build, folder, folder / "artifacts.db", passing_flow(nodes, url), "--max-response-bytes", limit,
+                   "--max-output-bytes", limit, pinned=False) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
+
+        def send(path, body, media_type):
+            connection.request("POST", path, body, {"Content-Type": media_type})
+            return json.loads(connection.getresponse().read())
+
+        send("/api/v1/flows", "name: small\ntriggers: {hook: {type: webhook, key: small}}\nnodes: [{id: a, type: core.set, "
+             "with: {n: 1}}]\n", "application/yaml")
+        before = server.memory()["peak"]
+        small = Small()
+        began = time.monotonic()
+        path = "/api/v1/executions/" + send("/api/v1/flows/pass-on/executions", "{}", "application/json")["id"]
+        wait_for(lambda: json.loads(server.get(path))["ended_at"], "the end of the execution")
+        seconds = time.monotonic() - began
+        small.over.set()
+        small.join()
+        status = json.loads(server.get(path))["status"]
+        if status != "succeeded":
+            raise SystemExit(f"artifacts: the execution ended as {status}")
+        grown = server.memory()["peak"] - before
+    disk = (folder / "artifacts.db").stat().st_size
+    return {"nodes": nodes, "payload_bytes": len(payload), "grown_bytes": grown, "growth": grown / len(payload),
+            "seconds": seconds, "disk_bytes": disk, "small_median_ms": statistics.median(small.times),
+            "small_slowest_ms": max(small.times)}
+
+
 def megabytes(value):
     return value / 1e6
 
@@ -354,6 +410,11 @@ def table(result):
                   f"{calm['p99_ms']:.1f} ms at half the capacity: {row['p99_ratio']:.1f} times (target "
                   f"{TARGET['p99_ratio']:.0f}); refused {flood['refused_share']:.0%}, never sent {flood['unsent']:,}, "
                   f"{row['syncs_per_second']:,.0f} fdatasync/s"]
+    if row := result.get("artifacts"):
+        lines += [f"artifacts: {row['nodes']} nodes passed {megabytes(row['payload_bytes']):.0f} MB in {row['seconds']:.1f} s; the "
+                  f"process grew by {megabytes(row['grown_bytes']):.0f} MB, {row['growth']:.2f} times the payload (target under "
+                  f"{TARGET['growth']:.0f}); on disk {megabytes(row['disk_bytes']):.0f} MB; a small webhook meanwhile median "
+                  f"{row['small_median_ms']:.1f} ms, slowest {row['small_slowest_ms']:.0f} ms"]
     return "\n".join(lines)
 
 
@@ -385,6 +446,8 @@ def main():
             result["W4"] = measure_w4(build, folder)
         if "overload" in wanted:
             result["overload"] = [measure_overload(build, folder, arguments.seconds, most) for most in (None, 128)]
+        if "artifacts" in wanted:
+            result["artifacts"] = measure_artifacts(build, folder)
     print(table(result))
     if arguments.json:
         arguments.json.write_text(json.dumps(result, indent=2) + "\n")

@@ -42,11 +42,11 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
       ids_(clock_, random_),
       nodes_(NodeRegistry::with_built_ins()),
       flows_(records_, nodes_, clock_, ids_, limits_),
-      scheduler_(
-          loop.get_executor(),
-          SchedulerServices{&clock_, &random_, &timers_,
-                            options.journal != nullptr ? options.journal : &memory_, options.http},
-          limits_, std::move(options.environment)),
+      scheduler_(loop.get_executor(),
+                 SchedulerServices{&clock_, &random_, &timers_,
+                                   options.journal != nullptr ? options.journal : &memory_,
+                                   options.http, &records_},
+                 limits_, std::move(options.environment)),
       loader_(loop.get_executor(), scheduler_, records_, timers_, clock_, limits_,
               [this](std::int64_t revision) { return flows_.program(revision); }) {
     if (options.timers == nullptr) driver_.emplace(loop, clock_, timers_);
@@ -89,7 +89,15 @@ task<ExecutionResult> Engine::wait(std::shared_ptr<LiveExecution> execution) {
     const Forget forget{scheduler_, *execution, number};
     co_await shared->over.wait();
     if (shared->failure) throw ErrorException(*shared->failure);
+    co_await fetch(execution->state.result_artifact());
     co_return result_of(*execution);
+}
+
+task<void> Engine::fetch(std::shared_ptr<Artifact> artifact) {
+    if (!artifact || artifact->value) co_return;
+    auto value = co_await records_.artifact_value(artifact->key.hash);
+    if (!value) throw ErrorException(value.error());
+    artifact->value = std::move(*value);
 }
 
 task<void> Engine::accepted(std::shared_ptr<LiveExecution> execution) {

@@ -69,6 +69,10 @@ class Engine {
     /// engine is stopping.
     task<ExecutionResult> wait(std::shared_ptr<LiveExecution> execution);
 
+    /// Brings a large value into memory; nothing to do for nullptr, or when it is there. Throws
+    /// `ErrorException` (`artifact_missing`, `artifact_damaged`).
+    task<void> fetch(std::shared_ptr<Artifact> artifact);
+
     /// Cancels: running nodes end at their next await. False when it was over.
     bool cancel(LiveExecution& execution, std::string reason = "cancelled by the program");
 

@@ -53,7 +53,14 @@ task<result<std::shared_ptr<LiveExecution>>> Engine::retry(Uuid id, RetryFrom fr
     if (!reuse) co_return reuse.error();
     Start start;
     start.program = std::move(program);
-    start.input = input ? std::move(*input) : std::move(journal.front().data);
+    if (input) {
+        start.input = std::move(*input);
+    } else if (journal.front().artifact) {
+        start.input_artifact = journal.front().artifact;
+        co_await fetch(start.input_artifact);
+    } else {
+        start.input = std::move(journal.front().data);
+    }
     start.trigger_json = linked_trigger(journal.front().text, id, from);
     start.reuse = std::move(*reuse);
     start.may_queue = true;

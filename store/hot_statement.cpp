@@ -24,6 +24,11 @@ HotStatement& HotStatement::bind(int position, std::string_view text) {
     return *this;
 }
 
+HotStatement& HotStatement::bind_blob(int position, std::string_view bytes) {
+    sqlite3_bind_blob64(statement_.get(), position, bytes.data(), bytes.size(), SQLITE_STATIC);
+    return *this;
+}
+
 HotStatement& HotStatement::bind_null(int position) {
     sqlite3_bind_null(statement_.get(), position);
     return *this;

@@ -21,6 +21,7 @@ class HotStatement {
     HotStatement& bind(int position, std::int64_t value);
     /// `text` must live until the statement is bound anew or run.
     HotStatement& bind(int position, std::string_view text);
+    HotStatement& bind_blob(int position, std::string_view bytes);
     HotStatement& bind_null(int position);
     /// Runs it to its end and resets it, bindings kept. Throws SQLite::Exception.
     void run();

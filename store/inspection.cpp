@@ -9,6 +9,7 @@
 #include <SQLiteCpp/Transaction.h>
 #include <sqlite3.h>
 
+#include "store/artifact_reader.hpp"
 #include "store/chain.hpp"
 #include "store/connection.hpp"
 #include "store/execution_key.hpp"
@@ -21,6 +22,7 @@ namespace sluice {
 namespace {
 
 constexpr int first_with_chain = 2;  // migration
+constexpr int first_with_artifacts = 3;
 constexpr int instructions_a_look = 1'000'000;
 constexpr int most_messages = 100;
 
@@ -39,6 +41,13 @@ std::set<std::pair<std::string, std::string>> schema_parts(SQLite::Database& dat
 std::string blob_of(const SQLite::Column& column) {
     return {static_cast<const char*>(column.getBlob()),
             static_cast<std::size_t>(column.getBytes())};
+}
+
+ContentHash hash_in(const SQLite::Column& column) {
+    ContentHash hash;
+    const auto bytes = blob_of(column);
+    std::copy_n(bytes.begin(), std::min(bytes.size(), hash.bytes.size()), hash.bytes.begin());
+    return hash;
 }
 
 }  // namespace
@@ -109,7 +118,48 @@ class Inspection::Implementation {
             missing("holds",
                     "SELECT run, execution FROM holds WHERE execution NOT IN (SELECT number FROM "
                     "executions) LIMIT 100");
+        if (schema_ >= first_with_artifacts)
+            missing("artifact_uses",
+                    "SELECT artifact, execution FROM artifact_uses WHERE execution NOT IN (SELECT "
+                    "number FROM executions) LIMIT 100");
         return findings;
+    }
+
+    std::vector<Finding> check_artifacts(const std::function<void()>& alive) {
+        std::vector<Finding> findings;
+        if (schema_ < first_with_artifacts) return findings;
+        const auto find = [&](const char* code, const char* table, const std::string& message,
+                              const std::string& sql) {
+            SQLite::Statement select(database_, sql);
+            while (select.executeStep())
+                findings.push_back({code, message, table, select.getColumn(0).getInt64()});
+        };
+        find(
+            "artifact_missing", "artifact_uses",
+            "executions refer to this artifact, and it is not there",
+            "SELECT DISTINCT artifact FROM artifact_uses WHERE artifact NOT IN (SELECT number FROM "
+            "artifacts) LIMIT 100");
+        find("artifact_unused", "artifacts", "no execution refers to this artifact",
+             "SELECT number FROM artifacts WHERE number NOT IN (SELECT artifact FROM "
+             "artifact_uses) LIMIT 100");
+        find("artifact_missing", "artifact_pieces", "the artifact of this piece is not there",
+             "SELECT min(number) FROM artifact_pieces WHERE (number >> 20) NOT IN (SELECT number "
+             "FROM artifacts) GROUP BY number >> 20 LIMIT 100");
+        store::ArtifactReader reader(statements_);
+        SQLite::Statement select(database_, "SELECT number, sha256 FROM artifacts ORDER BY number");
+        while (select.executeStep()) {
+            alive();
+            if (const auto failure = reader.check(hash_in(select.getColumn(1))))
+                findings.push_back({"artifact_damaged", failure->message, "artifacts",
+                                    select.getColumn(0).getInt64()});
+        }
+        return findings;
+    }
+
+    std::uint64_t artifact_count() {
+        if (schema_ < first_with_artifacts) return 0;
+        return static_cast<std::uint64_t>(
+            database_.execAndGet("SELECT count(*) FROM artifacts").getInt64());
     }
 
     std::uint64_t execution_count() {
@@ -194,7 +244,16 @@ class Inspection::Implementation {
                                          store::chain_of(row.getColumn(9))});
         read_journal(execution);
         if (schema_ >= first_with_chain) read_holds(execution);
+        if (schema_ >= first_with_artifacts) read_artifacts(execution);
         return execution;
+    }
+
+    void read_artifacts(Execution& execution) {
+        const auto select = statements_.use(
+            "SELECT a.sha256 FROM artifact_uses u JOIN artifacts a ON a.number = u.artifact WHERE "
+            "u.execution = ?");
+        select->bind(1, execution.record.id.number());
+        while (select->executeStep()) execution.artifacts.push_back(hash_in(select->getColumn(0)));
     }
 
     void read_journal(Execution& execution) {
@@ -301,6 +360,14 @@ std::vector<Finding> Inspection::check_file(const std::function<bool()>& alive) 
 
 std::vector<Finding> Inspection::check_references() {
     return implementation_->guarded([&] { return implementation_->check_references(); });
+}
+
+std::vector<Finding> Inspection::check_artifacts(const std::function<void()>& alive) {
+    return implementation_->guarded([&] { return implementation_->check_artifacts(alive); });
+}
+
+std::uint64_t Inspection::artifact_count() {
+    return implementation_->guarded([&] { return implementation_->artifact_count(); });
 }
 
 std::uint64_t Inspection::execution_count() {

@@ -22,8 +22,9 @@ class Inspection {
     struct Execution {
         ExecutionRecord record;
         std::vector<JournalChunk> journal;
-        std::vector<ExpectedHold> holds;  ///< rows of `holds`
-        std::vector<Finding> findings;    ///< its chain, and rows that contradict each other
+        std::vector<ExpectedHold> holds;     ///< rows of `holds`
+        std::vector<ContentHash> artifacts;  ///< that it refers to and that are there
+        std::vector<Finding> findings;       ///< its chain, and rows that contradict each other
     };
 
     /// Errors: `store_not_found`, `store_not_recognized`, `store_too_new`, `store_corrupt`,
@@ -38,10 +39,15 @@ class Inspection {
     /// SQLite's own check of every page, row and index entry, and that tables and indexes are those
     /// of the schema. `alive` is called now and then; false ends the check.
     std::vector<Finding> check_file(const std::function<bool()>& alive);
-    /// Rows of `journal` and `holds` whose execution is missing.
+    /// Rows of `journal`, `holds` and `artifact_uses` whose execution is missing.
     std::vector<Finding> check_references();
 
+    /// Artifacts whose content is not that of their hash, to which nothing refers, or which are
+    /// missing. `alive` is called for each.
+    std::vector<Finding> check_artifacts(const std::function<void()>& alive);
+
     [[nodiscard]] std::uint64_t execution_count();
+    [[nodiscard]] std::uint64_t artifact_count();
     /// In the order of their numbers, from above `after`, each page as of one moment.
     std::vector<Execution> executions(std::int64_t after, std::size_t limit);
     /// When the newest execution began.

@@ -39,7 +39,8 @@ JournalWriter::JournalWriter(SQLite::Database& database, std::int64_t epoch)
       update_execution_(database, update_execution),
       select_last_chain_(database, select_last_chain),
       select_chunks_(database, select_chunks),
-      holds_(database) {
+      holds_(database),
+      artifacts_(database) {
     insert_executions_.bind(1, epoch);
 }
 
@@ -105,6 +106,9 @@ void JournalWriter::link(std::span<Append> group) {
 }
 
 void JournalWriter::write(std::span<Append> group) {
+    // The chain is of the completed chunks.
+    for (auto& append : group)
+        if (!append.artifacts.empty()) artifacts_.write(append);
     link(group);
     sort_out(group);
     if (!beginnings_.rows.empty()) insert_executions_.run();

@@ -10,6 +10,7 @@
 
 #include "engine/run/journal.hpp"
 #include "store/append_table.hpp"
+#include "store/artifact_writer.hpp"
 #include "store/chain.hpp"
 #include "store/hold_writer.hpp"
 #include "store/hot_statement.hpp"
@@ -21,8 +22,9 @@ class JournalWriter {
   public:
     JournalWriter(SQLite::Database& database, std::int64_t epoch);
 
-    /// Moves the chain of each append on over its chunk. Throws SQLite::Exception; the transaction
-    /// must be rolled back then, and the chains of the group are worth nothing.
+    /// Completes the references to artifacts, and moves the chain of each append on over its chunk.
+    /// Throws SQLite::Exception; the transaction must be rolled back then, and the chains of the
+    /// group are worth nothing.
     void write(std::span<Append> group);
 
   private:
@@ -39,6 +41,7 @@ class JournalWriter {
     SQLite::Statement select_chunks_;
     ChainHash chain_;
     HoldWriter holds_;
+    ArtifactWriter artifacts_;
 };
 
 }  // namespace sluice::store

@@ -12,6 +12,8 @@ namespace {
 
 // Rows looked at in one step: a reader's turn must be short.
 constexpr std::size_t rows_a_step = 5'000;
+// Of artifacts: freeing their pages keeps the writer busy.
+constexpr std::uint64_t artifact_bytes_a_step = 64u << 20;
 constexpr int first_ended = static_cast<int>(ExecutionStatus::succeeded);
 constexpr int last_ended = static_cast<int>(ExecutionStatus::timed_out);
 
@@ -27,9 +29,11 @@ struct PruneReader::Step {
     PruneCursor at;
     PruneSelection selection = {};
     std::size_t rows = 0;
+    std::uint64_t artifact_bytes = 0;
 
     [[nodiscard]] bool full() const {
-        return selection.executions.size() >= request.limit || rows >= rows_a_step;
+        return selection.executions.size() >= request.limit || rows >= rows_a_step ||
+               artifact_bytes >= artifact_bytes_a_step;
     }
     void due(WallTime time) {
         selection.due = selection.due ? std::min(*selection.due, time) : time;
@@ -93,7 +97,7 @@ bool PruneReader::select_of_status(Step& step, const RetentionRule& rule) {
             select->getColumn(2).isNull() ? created : time_from(select->getColumn(2).getInt64());
         const bool old = rule.age && ended + *rule.age <= step.request.now;
         if (old || number <= step.at.surplus) {
-            step.selection.executions.push_back(number);
+            select_execution(step, number);
         } else if (rule.age) {
             const bool too_new = created + *rule.age > step.request.now;
             step.due((too_new ? created : ended) + *rule.age);
@@ -104,6 +108,16 @@ bool PruneReader::select_of_status(Step& step, const RetentionRule& rule) {
         step.at.number = number;
     }
     return true;
+}
+
+void PruneReader::select_execution(Step& step, std::int64_t number) {
+    step.selection.executions.push_back(number);
+    const auto sum = statements_.use(
+        "SELECT total(a.bytes) FROM artifact_uses u JOIN artifacts a ON a.number = u.artifact "
+        "WHERE u.execution = ?");
+    sum->bind(1, number);
+    if (sum->executeStep())
+        step.artifact_bytes += static_cast<std::uint64_t>(sum->getColumn(0).getDouble());
 }
 
 /// The highest number of an ended execution of `flow` that is not among the newest `count`.
@@ -136,7 +150,7 @@ void PruneReader::select_by_quota(Step& step) {
             if (step.full()) return;
             ++step.rows;
             step.at.number = select->getColumn(0).getInt64();
-            if (!select->getColumn(1).isNull()) step.selection.executions.push_back(step.at.number);
+            if (!select->getColumn(1).isNull()) select_execution(step, step.at.number);
         }
         // All that has ended is in this step, or gone.
     }

@@ -39,6 +39,7 @@ class PruneReader {
     void select_by_rule(Step& step);
     bool select_of_flow(Step& step, std::int64_t flow, const RetentionRule& rule);
     bool select_of_status(Step& step, const RetentionRule& rule);
+    void select_execution(Step& step, std::int64_t number);
     void select_by_quota(Step& step);
     std::int64_t surplus_of(std::int64_t flow, std::uint64_t count);
     bool above_quota(std::uint64_t max_bytes);

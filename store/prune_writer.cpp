@@ -43,12 +43,14 @@ void PruneWriter::remove_executions(const std::vector<std::int64_t>& numbers) {
     SQLite::Statement holds(database_, "DELETE FROM holds WHERE execution = ?");
     SQLite::Statement execution(database_,
                                 "DELETE FROM executions WHERE number = ? AND status >= 4");
-    for (const auto number : numbers)
+    for (const auto number : numbers) {
+        artifacts_.forget(number);
         for (auto* const statement : {&chunks, &holds, &execution}) {
             statement->bind(1, number);
             statement->exec();
             statement->reset();
         }
+    }
 }
 
 void PruneWriter::remove_keys(const PruneRequest& request, PruneReport& report) {

@@ -3,6 +3,7 @@
 #include <SQLiteCpp/Database.h>
 
 #include "engine/run/records.hpp"
+#include "store/artifact_writer.hpp"
 #include "store/prune_reader.hpp"
 
 namespace sluice::store {
@@ -11,7 +12,7 @@ namespace sluice::store {
 /// transaction of a connection. Throws SQLite::Exception.
 class PruneWriter {
   public:
-    explicit PruneWriter(SQLite::Database& database) : database_(database) {}
+    explicit PruneWriter(SQLite::Database& database) : database_(database), artifacts_(database) {}
 
     /// Gives at most `pages` free pages back to the file system.
     void vacuum(std::int64_t pages);
@@ -23,6 +24,7 @@ class PruneWriter {
     void release_space(PruneReport& report);
 
     SQLite::Database& database_;
+    ArtifactWriter artifacts_;
 };
 
 }  // namespace sluice::store

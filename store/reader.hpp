@@ -9,6 +9,7 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include "store/artifact_reader.hpp"
 #include "store/call.hpp"
 #include "store/completion.hpp"
 #include "store/execution_reader.hpp"
@@ -22,11 +23,16 @@ namespace sluice::store {
 /// What a read may ask of the reader's connection.
 struct ReadQueries {
     explicit ReadQueries(StatementCache& statements)
-        : flows(statements), executions(statements), holds(statements), pruning(statements) {}
+        : flows(statements),
+          executions(statements),
+          holds(statements),
+          pruning(statements),
+          artifacts(statements) {}
     FlowReader flows;
     ExecutionReader executions;
     HoldReader holds;
     PruneReader pruning;
+    ArtifactReader artifacts;
 };
 
 /// The thread that reads, with a connection of its own: a long list never keeps a commit waiting.

@@ -277,6 +277,23 @@ task<std::int64_t> Store::last_execution_number() {
         [](store::ReadQueries& queries) { return queries.executions.last_number(); });
 }
 
+task<result<std::shared_ptr<const Value>>> Store::artifact_value(ContentHash hash) {
+    return read<result<std::shared_ptr<const Value>>>(
+        [hash](store::ReadQueries& queries) { return queries.artifacts.value(hash); });
+}
+
+task<std::optional<ArtifactKey>> Store::artifact(ContentHash hash) {
+    return read<std::optional<ArtifactKey>>(
+        [hash](store::ReadQueries& queries) { return queries.artifacts.find(hash); });
+}
+
+task<result<ArtifactBytes>> Store::artifact_bytes(ContentHash hash, std::uint64_t first,
+                                                  std::uint64_t count) {
+    return read<result<ArtifactBytes>>([hash, first, count](store::ReadQueries& queries) {
+        return queries.artifacts.bytes(hash, first, count);
+    });
+}
+
 task<result<PruneReport>> Store::prune(PruneRequest request) {
     // Found by the reader, deleted by the writer: what has ended stays as it is in between.
     auto selection = co_await read<store::PruneSelection>(

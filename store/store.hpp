@@ -95,6 +95,10 @@ class Store final : public Journal, public Records {
     task<std::optional<Uuid>> started_with(std::int64_t flow, std::string key,
                                            WallTime now) override;
     task<std::int64_t> last_execution_number() override;
+    task<result<std::shared_ptr<const Value>>> artifact_value(ContentHash hash) override;
+    task<std::optional<ArtifactKey>> artifact(ContentHash hash) override;
+    task<result<ArtifactBytes>> artifact_bytes(ContentHash hash, std::uint64_t first,
+                                               std::uint64_t count) override;
     task<result<PruneReport>> prune(PruneRequest request) override;
 
   private:

@@ -45,7 +45,8 @@ class JournalCommit final : public Completion {
     void finish() override { done_(std::move(error_), std::move(appends)); }
     void abandon() noexcept override { done_ = nullptr; }
 
-    std::vector<Append> appends;  // the writer changes only their chains
+    std::vector<Append>
+        appends;  // the writer changes only their chains, and completes their references
 
   private:
     Journal::Done done_;

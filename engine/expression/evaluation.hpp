@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -24,7 +25,10 @@ using Arguments = std::span<const Operand>;
 class Evaluation {
   public:
     Evaluation(const Scope& scope, Budget budget)
-        : scope_(scope), steps_(budget.steps), arena_(budget.bytes) {}
+        : scope_(scope),
+          steps_(budget.steps),
+          passed_on_left_(std::max(budget.passed_on, budget.bytes)),
+          arena_(budget.bytes) {}
     Evaluation(const Evaluation&) = delete;
     Evaluation& operator=(const Evaluation&) = delete;
 
@@ -59,6 +63,15 @@ class Evaluation {
     bool count_bytes(std::size_t bytes) {
         if (arena_.count(bytes)) return !failed();
         out_of_bytes();
+        return false;
+    }
+    /// Counts bytes of a value that is passed on as it is.
+    bool count_passed_on(std::size_t bytes) {
+        if (bytes <= passed_on_left_) {
+            passed_on_left_ -= bytes;
+            return !failed();
+        }
+        over_budget("the template passes on more than one output may have");
         return false;
     }
     [[nodiscard]] std::size_t bytes_left() const { return arena_.left(); }
@@ -121,6 +134,7 @@ class Evaluation {
     Operand* locals_ = nullptr;
     std::unique_ptr<Failure> failure_;
     std::uint32_t steps_;
+    std::size_t passed_on_left_;
     std::uint32_t place_ = 0;  ///< the node whose operator or built-in is at work, for messages
     Arena arena_;
 };

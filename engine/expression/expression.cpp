@@ -26,7 +26,7 @@ result<Value> Expression::evaluate(const Scope& scope, Budget budget) const {
     Evaluation evaluation(scope, budget);
     const Operand operand = evaluation.run(*program_);
     if (evaluation.failed()) return evaluation.take_error();
-    Value value = materialise(evaluation, operand, true);
+    Value value = materialise(evaluation, operand, Counted::not_at_all);
     if (evaluation.failed()) return evaluation.take_error();
     return value;
 }

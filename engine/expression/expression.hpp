@@ -26,8 +26,11 @@ struct Problem {
 struct Budget {
     std::uint32_t steps;
     std::size_t bytes;
+    /// For values that a template passes on as they are: they are as large as inputs and outputs
+    /// may be, and only the number of their copies is to be bounded.
+    std::size_t passed_on = Limits{}.output_bytes;
     static Budget from(const Limits& limits) {
-        return {limits.expression_steps, limits.expression_bytes};
+        return {limits.expression_steps, limits.expression_bytes, limits.output_bytes};
     }
 };
 

@@ -10,23 +10,36 @@ namespace {
 constexpr std::size_t value_bytes = sizeof(Value);
 constexpr std::size_t field_bytes = sizeof(boost::json::key_value_pair);
 
+bool count_bytes(Evaluation& evaluation, std::size_t bytes, Counted counted) {
+    return counted == Counted::as_passed_on ? evaluation.count_passed_on(bytes)
+                                            : evaluation.count_bytes(bytes);
+}
+
+bool count(Evaluation& evaluation, const Value& value, Counted counted);
+
+bool count_elements(Evaluation& evaluation, const Array& array, Counted counted) {
+    for (const Value& element : array) {
+        if (!count(evaluation, element, counted)) return false;
+    }
+    return true;
+}
+
+bool count_fields(Evaluation& evaluation, const Object& object, Counted counted) {
+    for (const auto& field : object) {
+        if (!count_bytes(evaluation, field_bytes + field.key().size(), counted) ||
+            !count(evaluation, field.value(), counted)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /// Counts a borrowed value; false when it is over the budget.
-bool count(Evaluation& evaluation, const Value& value) {
-    if (!evaluation.count_bytes(value_bytes)) return false;
-    if (value.is_string()) return evaluation.count_bytes(value.get_string().size());
-    if (value.is_array()) {
-        for (const Value& element : value.get_array()) {
-            if (!count(evaluation, element)) return false;
-        }
-    }
-    if (value.is_object()) {
-        for (const auto& field : value.get_object()) {
-            if (!evaluation.count_bytes(field_bytes + field.key().size()) ||
-                !count(evaluation, field.value())) {
-                return false;
-            }
-        }
-    }
+bool count(Evaluation& evaluation, const Value& value, Counted counted) {
+    if (!count_bytes(evaluation, value_bytes, counted)) return false;
+    if (value.is_string()) return count_bytes(evaluation, value.get_string().size(), counted);
+    if (value.is_array()) return count_elements(evaluation, value.get_array(), counted);
+    if (value.is_object()) return count_fields(evaluation, value.get_object(), counted);
     return true;
 }
 
@@ -35,7 +48,7 @@ Value array_of(Evaluation& evaluation, const List& list) {
     if (!evaluation.count_bytes(std::size_t{list.size} * value_bytes)) return {};
     result.reserve(list.size);
     for (std::uint32_t i = 0; i < list.size && !evaluation.failed(); ++i) {
-        result.push_back(materialise(evaluation, list.items[i], false));
+        result.push_back(materialise(evaluation, list.items[i], Counted::as_made));
     }
     return result;
 }
@@ -48,7 +61,7 @@ Value object_of(Evaluation& evaluation, const Record& record) {
         const Field& field = record.fields[i];
         if (field.value.is_undefined()) continue;
         if (!evaluation.count_bytes(field.name.size())) break;
-        result.emplace(field.name, materialise(evaluation, field.value, false));
+        result.emplace(field.name, materialise(evaluation, field.value, Counted::as_made));
     }
     return result;
 }
@@ -63,7 +76,8 @@ Value number_value(double number) {
     return number;
 }
 
-Value materialise(Evaluation& evaluation, Operand operand, bool passing_on) {
+Value materialise(Evaluation& evaluation, Operand operand, Counted counted) {
+    const bool free = counted == Counted::not_at_all;
     switch (operand.kind()) {
         case Kind::boolean:
             return operand.as_boolean();
@@ -72,24 +86,13 @@ Value materialise(Evaluation& evaluation, Operand operand, bool passing_on) {
         case Kind::exact:
             return operand.as_exact();
         case Kind::string:
-            if (!passing_on && !evaluation.count_bytes(operand.as_text().size())) return {};
+            if (!free && !count_bytes(evaluation, operand.as_text().size(), counted)) return {};
             return Value(operand.as_text());
         case Kind::array:
-            if (!passing_on) {
-                for (const Value& element : operand.as_array()) {
-                    if (!count(evaluation, element)) return {};
-                }
-            }
+            if (!free && !count_elements(evaluation, operand.as_array(), counted)) return {};
             return operand.as_array();
         case Kind::object:
-            if (!passing_on) {
-                for (const auto& field : operand.as_object()) {
-                    if (!evaluation.count_bytes(field_bytes + field.key().size()) ||
-                        !count(evaluation, field.value())) {
-                        return {};
-                    }
-                }
-            }
+            if (!free && !count_fields(evaluation, operand.as_object(), counted)) return {};
             return operand.as_object();
         case Kind::list:
             return array_of(evaluation, operand.as_list());

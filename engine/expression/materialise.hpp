@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "engine/expression/evaluation.hpp"
 #include "engine/expression/operand.hpp"
 #include "engine/model/value.hpp"
@@ -10,9 +12,12 @@ namespace sluice::expression {
 /// null.
 [[nodiscard]] Value number_value(double number);
 
+/// Against what the copy of a borrowed value counts: nothing (the value of a path alone may be as
+/// large as its source), what a template may pass on, or what an expression may make.
+enum class Counted : std::uint8_t { not_at_all, as_passed_on, as_made };
+
 /// The operand as a value of its own; `undefined` becomes null (and is left out of objects, as
-/// JSON.stringify does). What is copied counts against the budget, except under `passing_on` a
-/// value that is wholly borrowed: a path alone may be as large as its source.
-[[nodiscard]] Value materialise(Evaluation& evaluation, Operand operand, bool passing_on);
+/// JSON.stringify does).
+[[nodiscard]] Value materialise(Evaluation& evaluation, Operand operand, Counted counted);
 
 }  // namespace sluice::expression

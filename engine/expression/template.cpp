@@ -58,8 +58,12 @@ Value evaluate_part(Evaluation& evaluation, const TemplateProgram& program, std:
         case Shape::constant:
             return program.constants[part.first];
         case Shape::string: {
-            const Operand operand = run_string(evaluation, program.strings[part.first]);
-            return evaluation.failed() ? Value() : materialise(evaluation, operand, whole);
+            const auto& string = program.strings[part.first];
+            const Operand operand = run_string(evaluation, string);
+            const auto counted = whole                    ? Counted::not_at_all
+                                 : string.is_expression() ? Counted::as_passed_on
+                                                          : Counted::as_made;
+            return evaluation.failed() ? Value() : materialise(evaluation, operand, counted);
         }
         case Shape::array: {
             Array array;

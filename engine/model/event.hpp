@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "engine/async/clock.hpp"
+#include "engine/model/artifact.hpp"
 #include "engine/model/execution.hpp"
 #include "engine/model/graph.hpp"
 #include "engine/model/hold.hpp"
@@ -68,6 +70,8 @@ struct Event {
     WallTime due;
     std::string text;
     Value data;
+    /// Stands in the place of `data`, which is null then: of an input, an output or a result.
+    std::shared_ptr<Artifact> artifact = nullptr;
 };
 
 /// The error of a failed node or execution as a value: {code, message, details}.

@@ -1,8 +1,10 @@
 #include "engine/model/json_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
@@ -141,10 +143,8 @@ class Writer {
     std::size_t depth_ = 0;
 };
 
-}  // namespace
-
-void append_json_string(std::string& out, std::string_view text) {
-    out += '"';
+/// The inside of a JSON string.
+void append_json_text(std::string& out, std::string_view text) {
     std::size_t clean = 0;
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto character = static_cast<unsigned char>(text[at]);
@@ -154,7 +154,87 @@ void append_json_string(std::string& out, std::string_view text) {
         clean = at + 1;
     }
     out.append(text, clean);
+}
+
+/// Writes compact text and hands it on piece by piece.
+class PieceWriter {
+  public:
+    PieceWriter(std::size_t piece_bytes, const std::function<void(std::string_view)>& take)
+        : piece_bytes_(piece_bytes), take_(take) {}
+
+    void write(const Value& value) {
+        if (const auto* const text = value.if_string())
+            write_text(*text);
+        else if (const auto* const array = value.if_array())
+            write_array(*array);
+        else if (const auto* const object = value.if_object())
+            write_object(*object);
+        else
+            append_json(text_, value);
+        hand_on();
+    }
+
+    void end() {
+        if (!text_.empty()) take_(text_);
+    }
+
+  private:
+    static constexpr std::size_t slice_bytes = 16u << 10;
+
+    void write_text(std::string_view text) {
+        text_ += '"';
+        for (; !text.empty(); text.remove_prefix(std::min(slice_bytes, text.size()))) {
+            append_json_text(text_, text.substr(0, slice_bytes));
+            hand_on();
+        }
+        text_ += '"';
+    }
+
+    void write_array(const Array& array) {
+        char before = '[';
+        for (const auto& element : array) {
+            text_ += std::exchange(before, ',');
+            write(element);
+        }
+        text_ += before == '[' ? "[]" : "]";
+    }
+
+    void write_object(const Object& object) {
+        char before = '{';
+        for (const auto& member : object) {
+            text_ += std::exchange(before, ',');
+            write_text(member.key());
+            text_ += ':';
+            write(member.value());
+        }
+        text_ += before == '{' ? "{}" : "}";
+    }
+
+    void hand_on() {
+        while (text_.size() >= piece_bytes_) {
+            take_(std::string_view(text_).substr(0, piece_bytes_));
+            text_.erase(0, piece_bytes_);
+        }
+    }
+
+    std::size_t piece_bytes_;
+    const std::function<void(std::string_view)>& take_;
+    std::string text_;
+};
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
     out += '"';
+    append_json_text(out, text);
+    out += '"';
+}
+
+void write_json(const Value& value, std::size_t piece_bytes,
+                const std::function<void(std::string_view)>& take) {
+    PieceWriter writer(piece_bytes, take);
+    writer.write(value);
+    writer.end();
 }
 
 void append_json(std::string& out, const Value& value) {
@@ -255,6 +335,35 @@ struct ValueBuilder {
 };
 
 }  // namespace
+
+struct JsonReader::Parser {
+    explicit Parser(const boost::json::parse_options& options) : parser(options) {}
+    boost::json::basic_parser<ValueBuilder> parser;
+    boost::system::error_code error;
+};
+
+JsonReader::JsonReader(std::size_t max_depth) {
+    boost::json::parse_options options;
+    options.max_depth = max_depth;
+    parser_ = std::make_unique<Parser>(options);
+}
+
+JsonReader::~JsonReader() = default;
+
+bool JsonReader::take(std::string_view piece) {
+    if (parser_->error) return false;
+    const auto read = parser_->parser.write_some(true, piece.data(), piece.size(), parser_->error);
+    if (!parser_->error && read < piece.size()) parser_->error = boost::json::error::extra_data;
+    return !parser_->error;
+}
+
+result<Value> JsonReader::end() {
+    if (!parser_->error) (void)parser_->parser.write_some(false, "", 0, parser_->error);
+    if (!parser_->error) return parser_->parser.handler().stack.release();
+    return Error{parser_->error == boost::json::error::too_deep ? "json_too_deep" : "invalid_json",
+                 "invalid JSON: " + parser_->error.message(),
+                 {}};
+}
 
 result<Value> parse_json(std::string_view text, std::size_t max_depth) {
     boost::json::parse_options options;

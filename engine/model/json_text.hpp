@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,29 @@ void append_json_string(std::string& out, std::string_view text);
 [[nodiscard]] std::string to_json(const Value& value);
 /// Two spaces an indentation level, for people.
 [[nodiscard]] std::string to_pretty_json(const Value& value);
+
+/// The text of `append_json` in pieces of `piece_bytes` each (the last one is shorter), so that
+/// large values need no memory for their whole text. A piece is valid during the call.
+void write_json(const Value& value, std::size_t piece_bytes,
+                const std::function<void(std::string_view)>& take);
+
+/// Parses one JSON text that comes in pieces.
+class JsonReader {
+  public:
+    explicit JsonReader(std::size_t max_depth = 64);
+    JsonReader(const JsonReader&) = delete;
+    JsonReader& operator=(const JsonReader&) = delete;
+    ~JsonReader();
+
+    /// False when the text is no JSON, or too deep: further pieces are not looked at.
+    bool take(std::string_view piece);
+    /// After the last piece. Errors: as `parse_json`, without a place.
+    [[nodiscard]] result<Value> end();
+
+  private:
+    struct Parser;
+    std::unique_ptr<Parser> parser_;
+};
 
 /// Parses one JSON text. Errors: `invalid_json` (details: byte `offset`, `line`, `column`),
 /// `json_too_deep`.

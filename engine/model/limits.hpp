@@ -23,8 +23,13 @@ struct Limits {
     // Data: more is refused (input) or fails the node (output).
     std::size_t input_bytes = 16u << 20;  ///< (set) body of a start or webhook: 413
     std::size_t value_depth = 64;
-    std::size_t output_bytes = 16u << 20;  ///< one node's output, encoded
+    std::size_t output_bytes = 16u << 20;  ///< (set) one node's output, encoded
     std::size_t output_depth = 256;        ///< levels of one node's output
+
+    // Large values: nothing is refused, they are kept apart from the journal.
+    std::size_t artifact_bytes = 64u << 10;  ///< an input or output over this is an artifact
+    std::size_t uncommitted_bytes =
+        8u << 20;  ///< of artifacts of one execution; with more its next node waits for the disk
 
     // JSON Schema: a value that needs more is refused.
     std::size_t schema_steps = 1'000'000;  ///< subschemas applied in one validation

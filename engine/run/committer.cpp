@@ -64,6 +64,8 @@ void Committer::hand_over() {
         append.ended = execution.ended;
         append.first_sequence = execution.handed_over + 1;
         append.last_sequence = execution.last_sequence;
+        execution.artifact_bytes_in_flight = execution.tail.artifact_bytes();
+        append.artifacts = execution.tail.take_artifacts();
         append.chunk = execution.tail.take(std::move(append.chunk));
         append.holds_opened = execution.holds.take_opened();
         append.holds_closed = execution.holds.take_closed();
@@ -94,9 +96,10 @@ void Committer::committed(const std::optional<Error>& error, std::vector<Append>
     for (std::size_t at = 0; at < finishing_.size(); ++at) {
         if (finishing_[at] == nullptr) continue;
         LiveExecution& execution = *finishing_[at];
+        execution.artifact_bytes_in_flight = 0;
         if (error) {
             execution.handed_over = group[at].first_sequence - 1;
-            execution.tail.put_back(group[at].chunk);
+            execution.tail.put_back(group[at].chunk, std::move(group[at].artifacts));
             execution.holds.put_back(std::move(group[at].holds_opened),
                                      std::move(group[at].holds_closed));
             execution.signals_taken.insert(execution.signals_taken.begin(),
@@ -107,8 +110,14 @@ void Committer::committed(const std::optional<Error>& error, std::vector<Append>
             execution.begun_in_journal = true;
             execution.committed = group[at].last_sequence;
             execution.chain = group[at].chain;
+            for (const auto& use : group[at].artifacts) {
+                if (!use.key) continue;
+                use.artifact->key = *use.key;
+                use.artifact->stored = true;
+            }
         }
     }
+    for (auto& append : group) append.artifacts.clear();  // values must not stay for its memory
     if (!error) {
         ++groups_;
         hand_over();  // the journal works on the next group while this one's waiters go on

@@ -1,5 +1,6 @@
 #include "engine/run/event_codec.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/model/error.hpp"
@@ -9,9 +10,9 @@ namespace sluice {
 namespace {
 
 constexpr char format_version = 3;
-constexpr char queued_without_due_version = 2;  // a queue had no time of its own
-constexpr char timers_only_version = 1;         // every hold was a timer
-constexpr std::size_t stored_depth = 1'000;     // what was accepted once must be readable for ever
+constexpr char before_artifacts_version = 2;  // and a queue had no time of its own
+constexpr char timers_only_version = 1;       // every hold was a timer
+constexpr std::size_t stored_depth = 1'000;   // what was accepted once must be readable for ever
 
 std::uint64_t zigzag(std::int64_t value) {
     return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
@@ -65,12 +66,20 @@ Fields fields_of(EventKind kind, char version = format_version) {
         case EventKind::execution_resumed:
             return {.text = true};
         case EventKind::execution_queued:
-            return {.due = version > queued_without_due_version, .text = true, .data = true};
+            return {.due = version > before_artifacts_version, .text = true, .data = true};
         case EventKind::execution_recovered:
         case EventKind::execution_admitted:
             return {};
     }
     return {};
+}
+
+constexpr std::size_t artifact_key_bytes = 32 + 8;
+
+/// Whether a large value of the event becomes an artifact.
+bool refers_to_artifacts(const Event& event) {
+    return event.kind == EventKind::node_succeeded || event.kind == EventKind::execution_started ||
+           (event.kind == EventKind::execution_ended && event.status == ExecutionStatus::succeeded);
 }
 
 [[noreturn]] void corrupt(const std::string& what, std::size_t offset) {
@@ -108,16 +117,31 @@ class Reader {
         return view;
     }
 
-    Value value() {
+    /// The value of an event, or the artifact that stands for it.
+    void value(Event& event, char version) {
         const auto start = at_;
-        auto parsed = parse_json(text(), stored_depth);
+        const auto json = text();
+        if (json.empty() && version == format_version && refers_to_artifacts(event)) {
+            event.artifact = Artifact::of(artifact_key());
+            return;
+        }
+        auto parsed = parse_json(json, stored_depth);
         if (!parsed) corrupt("a value is not JSON", start);
-        return std::move(*parsed);
+        event.data = std::move(*parsed);
     }
 
     [[nodiscard]] std::size_t offset() const { return at_; }
 
   private:
+    ArtifactKey artifact_key() {
+        if (bytes_.size() - at_ < artifact_key_bytes) corrupt("the chunk ends early", at_);
+        ArtifactKey key;
+        for (auto& digit : key.hash.bytes) digit = byte();
+        for (unsigned shift = 0; shift < 64; shift += 8)
+            key.bytes |= static_cast<std::uint64_t>(byte()) << shift;
+        return key;
+    }
+
     std::string_view bytes_;
     std::size_t at_ = 0;
 };
@@ -137,7 +161,8 @@ void ChunkWriter::text(std::string_view value) {
     bytes_ += value;
 }
 
-void ChunkWriter::value(const Value& data) {
+/// False when it is larger than it may be: nothing is written then.
+bool ChunkWriter::value(const Value& data, std::size_t most_bytes) {
     // The length is written before the text; nearly every value is shorter than 16 KiB, so two
     // bytes are kept for it (a padded varint) and only longer ones are moved.
     const std::size_t start = bytes_.size();
@@ -147,11 +172,28 @@ void ChunkWriter::value(const Value& data) {
     if (length < (1u << 14)) {
         bytes_[start] = static_cast<char>(0x80 | (length & 0x7F));
         bytes_[start + 1] = static_cast<char>(length >> 7);
-        return;
+        return true;
+    }
+    if (length > most_bytes) {
+        bytes_.resize(start);
+        return false;
     }
     const std::string json = bytes_.substr(start + 2);
     bytes_.resize(start);
     text(json);
+    return true;
+}
+
+void ChunkWriter::reference(std::shared_ptr<Artifact> artifact) {
+    number(0);
+    ArtifactUse use;
+    use.offset = bytes_.size();
+    if (artifact->stored) use.key = artifact->key;
+    use.value = artifact->value;
+    use.artifact = std::move(artifact);
+    bytes_.append(artifact_key_bytes, '\0');
+    if (use.key) put_artifact_key(bytes_, use.offset, *use.key);
+    artifacts_.push_back(std::move(use));
 }
 
 void ChunkWriter::begin_event(EventKind kind, WallTime at) {
@@ -167,6 +209,11 @@ void ChunkWriter::begin_event(EventKind kind, WallTime at) {
 }
 
 void ChunkWriter::add(const Event& event) {
+    Event copy = event;
+    add(copy);
+}
+
+void ChunkWriter::add(Event& event) {
     begin_event(event.kind, event.at);
     const Fields fields = fields_of(event.kind);
     if (fields.node) number(event.node == no_node ? 0 : std::uint64_t{event.node} + 1);
@@ -177,7 +224,14 @@ void ChunkWriter::add(const Event& event) {
     if (fields.hold) bytes_ += static_cast<char>(event.hold);
     if (fields.due) number(zigzag(event.due.time_since_epoch().count()));
     if (fields.text) text(event.text);
-    if (fields.data) value(event.data);
+    if (!fields.data) return;
+    if (event.artifact == nullptr) {
+        const auto most =
+            refers_to_artifacts(event) ? artifacts_over_ : std::numeric_limits<std::size_t>::max();
+        if (value(event.data, most)) return;
+        event.artifact = Artifact::of(std::exchange(event.data, nullptr), artifacts_over_);
+    }
+    reference(event.artifact);
 }
 
 void ChunkWriter::add_started(WallTime at, std::string_view trigger_json,
@@ -187,6 +241,20 @@ void ChunkWriter::add_started(WallTime at, std::string_view trigger_json,
     text(input_json);
 }
 
+void ChunkWriter::add_started(WallTime at, std::string_view trigger_json,
+                              std::shared_ptr<Artifact> input) {
+    begin_event(EventKind::execution_started, at);
+    text(trigger_json);
+    reference(std::move(input));
+}
+
+std::size_t ChunkWriter::artifact_bytes() const {
+    std::size_t bytes = 0;
+    for (const auto& use : artifacts_)
+        if (!use.key) bytes += use.artifact->key.bytes;
+    return bytes;
+}
+
 std::string ChunkWriter::take(std::string recycled) {
     recycled.clear();
     std::swap(bytes_, recycled);
@@ -194,13 +262,26 @@ std::string ChunkWriter::take(std::string recycled) {
     return recycled;
 }
 
-void ChunkWriter::put_back(std::string_view chunk) {
-    const auto earlier = decode_chunk(chunk, 0);
-    const auto later = bytes_.empty() ? std::vector<Event>{} : decode_chunk(bytes_, 0);
+void ChunkWriter::put_back(std::string_view chunk, std::vector<ArtifactUse> artifacts) {
+    auto earlier = decode_chunk(chunk, 0);
+    auto later = bytes_.empty() ? std::vector<Event>{} : decode_chunk(bytes_, 0);
+    std::move(artifacts_.begin(), artifacts_.end(), std::back_inserter(artifacts));
+    artifacts_.clear();
     bytes_.clear();
     count_ = 0;
-    for (const auto* events : {&earlier, &later})
-        for (const auto& event : *events) add(event);
+    auto next = artifacts.begin();  // they stand in the order of the events
+    for (auto* events : {&earlier, &later})
+        for (auto& event : *events) {
+            if (event.artifact && next != artifacts.end())
+                event.artifact = std::move((next++)->artifact);
+            add(event);
+        }
+}
+
+void put_artifact_key(std::string& chunk, std::size_t offset, const ArtifactKey& key) {
+    auto* at = chunk.data() + offset;
+    for (const auto digit : key.hash.bytes) *at++ = static_cast<char>(digit);
+    for (unsigned shift = 0; shift < 64; shift += 8) *at++ = static_cast<char>(key.bytes >> shift);
 }
 
 std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequence) {
@@ -247,7 +328,7 @@ std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequ
         }
         if (fields.due) event.due = WallTime{Milliseconds{unzigzag(reader.number())}};
         if (fields.text) event.text = reader.text();
-        if (fields.data) event.data = reader.value();
+        if (fields.data) reader.value(event, version);
         events.push_back(std::move(event));
     }
     return events;

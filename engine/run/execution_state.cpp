@@ -75,8 +75,14 @@ const OpenHold* ExecutionState::hold(RunNumber run) const {
 }
 
 const Value* ExecutionState::output(NodeIndex node) const {
-    const auto& output = nodes_[node].output;
-    return output ? &*output : nullptr;
+    const auto& data = nodes_[node];
+    if (data.artifact) return data.artifact->value.get();
+    return data.output ? &*data.output : nullptr;
+}
+
+const Value& ExecutionState::value_of(const Artifact& artifact) {
+    static const Value not_in_memory;
+    return artifact.value ? *artifact.value : not_in_memory;
 }
 
 const Value* ExecutionState::error_input(NodeIndex node) const {
@@ -146,10 +152,12 @@ void ExecutionState::fail_node(Event& event) {
 
 void ExecutionState::apply(Event&& event) {
     step_.clear();
+    if (event.artifact) has_artifacts_ = true;
     switch (event.kind) {
         case EventKind::execution_started:
             if (next_run_ != 0) cannot_follow(event, "the execution has begun before");
             input_ = std::move(event.data);
+            input_artifact_ = std::move(event.artifact);
             trigger_json_ = std::move(event.text);
             plan_.begin(step_);
             activate_ready();
@@ -192,6 +200,7 @@ void ExecutionState::apply(Event&& event) {
         case EventKind::node_succeeded:
             end_run(event, event.text);  // first, because it checks the event
             nodes_[event.node].output = std::move(event.data);
+            nodes_[event.node].artifact = std::move(event.artifact);
             nodes_[event.node].output_run = event.run;
             return;
         case EventKind::node_failed:
@@ -214,10 +223,12 @@ void ExecutionState::apply(Event&& event) {
         case EventKind::execution_ended:
             if (!is_finished(event.status) || ended()) cannot_follow(event, "it is no end");
             final_status_ = event.status;
-            if (event.status == ExecutionStatus::succeeded)
+            if (event.status == ExecutionStatus::succeeded) {
                 result_ = std::move(event.data);
-            else
+                result_artifact_ = std::move(event.artifact);
+            } else {
                 error_ = std::move(event.data);
+            }
             active_.clear();
             holds_.clear();
             paused_.reset();

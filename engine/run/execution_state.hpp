@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -102,9 +103,13 @@ class ExecutionState {
     /// The error that will be, or is, the execution's; null while there is none.
     [[nodiscard]] const Value& error() const { return error_; }
 
-    [[nodiscard]] const Value& input() const { return input_; }
+    /// Null while it is an artifact that is not in memory.
+    [[nodiscard]] const Value& input() const {
+        return input_artifact_ ? value_of(*input_artifact_) : input_;
+    }
     [[nodiscard]] const std::string& trigger_json() const { return trigger_json_; }
-    /// The newest output of a node; nullptr before it has one.
+    /// The newest output of a node; nullptr before it has one, and while it is an artifact that is
+    /// not in memory.
     [[nodiscard]] const Value* output(NodeIndex node) const;
     /// The run that put it out; meaningful where `output` is not nullptr. Later runs have higher
     /// numbers.
@@ -114,7 +119,23 @@ class ExecutionState {
     /// The node whose path ended last; its output is the result of a flow without `output`.
     [[nodiscard]] std::optional<NodeIndex> last_end() const { return last_end_; }
     /// The execution's output once it has succeeded.
-    [[nodiscard]] const Value& result() const { return result_; }
+    /// Null while it is an artifact that is not in memory.
+    [[nodiscard]] const Value& result() const {
+        return result_artifact_ ? value_of(*result_artifact_) : result_;
+    }
+
+    // What is an artifact; nullptr where the value is small, or there is none.
+    [[nodiscard]] const std::shared_ptr<Artifact>& input_artifact() const {
+        return input_artifact_;
+    }
+    [[nodiscard]] const std::shared_ptr<Artifact>& output_artifact(NodeIndex node) const {
+        return nodes_[node].artifact;
+    }
+    [[nodiscard]] const std::shared_ptr<Artifact>& result_artifact() const {
+        return result_artifact_;
+    }
+    /// Whether there has been any: most executions have none.
+    [[nodiscard]] bool has_artifacts() const { return has_artifacts_; }
     /// Activations so far: what `max_steps` limits.
     [[nodiscard]] std::uint32_t steps() const { return next_run_; }
     /// Nodes that the last `apply` found dead.
@@ -123,6 +144,7 @@ class ExecutionState {
   private:
     struct NodeData {
         std::optional<Value> output;
+        std::shared_ptr<Artifact> artifact;  // in the place of `output`
         std::optional<Value> error_input;
         RunNumber output_run = 0;
     };
@@ -133,6 +155,7 @@ class ExecutionState {
     void leave(const Activation& run);
     void enter(const Event& event, RunPhase phase);
     void fail_node(Event& event);
+    static const Value& value_of(const Artifact& artifact);
 
     Plan plan_;
     OnError on_error_;
@@ -153,6 +176,9 @@ class ExecutionState {
     std::string trigger_json_;
     Value error_;
     Value result_;
+    std::shared_ptr<Artifact> input_artifact_;
+    std::shared_ptr<Artifact> result_artifact_;
+    bool has_artifacts_ = false;
     const Topology* topology_;
 };
 

@@ -11,6 +11,7 @@
 #include "engine/model/execution.hpp"
 #include "engine/model/hold.hpp"
 #include "engine/model/identifier.hpp"
+#include "engine/run/artifact_use.hpp"
 #include "engine/run/journal_chain.hpp"
 
 namespace sluice {
@@ -39,6 +40,10 @@ struct Append {
     /// In: the execution's chain before `chunk`; none when it is not known, and the store looks it
     /// up. Out, once written, by a store that keeps chains: the chain after `chunk`.
     std::optional<JournalChain> chain = std::nullopt;
+
+    /// What `chunk` refers to. The store computes the keys that are missing and puts them into the
+    /// chunk, keeps each content once, and remembers that this execution refers to it.
+    std::vector<ArtifactUse> artifacts = {};
 };
 
 /// The durable list of events. An execution that begins and ends within one commit costs one row.

@@ -81,6 +81,10 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     std::vector<RunNumber>
         due_retries;  ///< their delay is over; they wait for a place among the effects
     std::optional<timer_queue::Handle> timeout;
+    std::vector<Activation> awaiting_values;         ///< of large values that are being loaded
+    std::vector<std::shared_ptr<Artifact>> loading;  ///< these
+    std::size_t artifact_bytes_in_flight = 0;        ///< on their way to the disk
+    bool held_back = false;  ///< a ready node waits until large values are on disk
 
     wait_list progress;  ///< woken by each commit, and when it leaves memory
     std::vector<Accepted> on_accepted;

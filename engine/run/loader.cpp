@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/run/event_codec.hpp"
+
 namespace sluice {
 namespace {
 
@@ -137,7 +139,8 @@ task<void> Loader::restore(StoredExecution stored, std::shared_ptr<Request> requ
             throw ErrorException(
                 Error{"revision_unusable", "its flow's revision no longer compiles", {}});
         if (recovering_) taken_back_.insert(id);
-        request->execution = scheduler_.restore(stored, program);
+        auto input = co_await input_of_key(*program, stored);
+        request->execution = scheduler_.restore(stored, program, std::move(input));
     } catch (const ErrorException& error) {
         request->failure = error.error();
         if (failed_) failed_(id, error.error().message);
@@ -156,6 +159,22 @@ task<void> Loader::wake(Uuid id) {
         if (again) co_await sleep_until(timers_, clock_.steady() + after_failure);
     }
     if (scheduler_.find(id) == nullptr) scheduler_.cannot_come(id);
+}
+
+/// The input, when it is an artifact and the key of the flow's concurrency limit is made of it.
+task<std::shared_ptr<const Value>> Loader::input_of_key(const Program& program,
+                                                        const StoredExecution& stored) {
+    const auto* const key = program.concurrency_key();
+    if (key == nullptr || key->constant() || stored.journal.empty()) co_return nullptr;
+    const auto& roots = key->references().roots;
+    if (std::find(roots.begin(), roots.end(), expression::Root::input) == roots.end())
+        co_return nullptr;
+    const auto& first = stored.journal.front();
+    const auto events = decode_chunk(first.chunk, first.first_sequence);
+    if (events.empty() || !events.front().artifact) co_return nullptr;
+    auto value = co_await records_.artifact_value(events.front().artifact->key.hash);
+    if (!value) throw ErrorException(value.error());
+    co_return std::move(*value);
 }
 
 task<void> Loader::cancel(Uuid id, std::string reason) {

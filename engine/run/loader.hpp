@@ -59,6 +59,8 @@ class Loader {
     std::shared_ptr<Request> request(const Uuid& id);
     task<void> load_requested();
     task<void> restore(StoredExecution stored, std::shared_ptr<Request> request);
+    task<std::shared_ptr<const Value>> input_of_key(const Program& program,
+                                                    const StoredExecution& stored);
     task<bool> take_back(StoredExecution stored);
     void answer(const Uuid& id);
 

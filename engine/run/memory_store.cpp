@@ -24,7 +24,8 @@ void MemoryStore::hold_commits(bool hold) {
     for (auto& [group, done] : std::exchange(held_, {})) commit(std::move(group), std::move(done));
 }
 
-void MemoryStore::apply(const std::vector<Append>& group) {
+void MemoryStore::apply(std::vector<Append>& group) {
+    keep_artifacts(group);
     for (const auto& append : group) {
         auto& stored = executions_[append.execution.number()];
         if (append.begins)
@@ -45,9 +46,20 @@ void MemoryStore::keep_to_number() {
             ++oldest;
             continue;
         }
-        oldest = executions_.erase(oldest);
-        --ended_;
+        const auto number = (oldest++)->first;
+        erase(number);
     }
+}
+
+void MemoryStore::erase(std::int64_t execution) {
+    executions_.erase(execution);
+    --ended_;
+    const auto uses = artifact_uses_.extract(execution);
+    if (uses.empty()) return;
+    for (const auto& hash : uses.mapped())
+        if (std::none_of(artifact_uses_.begin(), artifact_uses_.end(),
+                         [&](const auto& other) { return other.second.contains(hash); }))
+            artifacts_.erase(hash);
 }
 
 bool MemoryStore::name_taken(const FlowRecord& flow) const {
@@ -203,9 +215,8 @@ task<result<PruneReport>> MemoryStore::prune(PruneRequest request) {
         report.due = report.due ? std::min(*report.due, due) : due;
     }
     for (; !leaving.empty() && report.executions < request.limit; leaving.pop_back()) {
-        executions_.erase(leaving.back());
+        erase(leaving.back());
         ++report.executions;
-        --ended_;
     }
     if (!leaving.empty()) report.next.emplace();
     co_return report;

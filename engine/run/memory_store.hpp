@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -44,8 +45,16 @@ class MemoryStore final : public Journal, public Records {
     task<std::optional<Uuid>> started_with(std::int64_t flow, std::string key,
                                            WallTime now) override;
     task<std::int64_t> last_execution_number() override;
+    task<result<std::shared_ptr<const Value>>> artifact_value(ContentHash hash) override;
+    task<std::optional<ArtifactKey>> artifact(ContentHash hash) override;
+    task<result<ArtifactBytes>> artifact_bytes(ContentHash hash, std::uint64_t first,
+                                               std::uint64_t count) override;
     task<result<PruneReport>> prune(PruneRequest request) override;
 
+    /// The part of `commit` that completes the group's references to artifacts.
+    void keep_artifacts(std::vector<Append>& group);
+    /// Loses the content of all artifacts: what a damaged file looks like.
+    void lose_artifacts() { artifacts_.clear(); }
     /// Makes every commit fail with this until it is cleared: what a full disk looks like.
     void fail_commits(std::optional<Error> error) { failure_ = std::move(error); }
     /// Keeps finished groups back until `release`: what a slow disk looks like.
@@ -57,7 +66,8 @@ class MemoryStore final : public Journal, public Records {
         std::vector<JournalChunk> chunks;
     };
 
-    void apply(const std::vector<Append>& group);
+    void apply(std::vector<Append>& group);
+    void erase(std::int64_t execution);
     void index(const Append& append);
     void keep_to_number();
     [[nodiscard]] bool name_taken(const FlowRecord& flow) const;
@@ -75,6 +85,12 @@ class MemoryStore final : public Journal, public Records {
         WallTime until;
     };
     std::map<std::pair<std::int64_t, std::string>, KnownStart> starts_;
+    struct KeptArtifact {
+        std::shared_ptr<const Value> value;
+        std::uint64_t bytes = 0;
+    };
+    std::map<ContentHash, KeptArtifact> artifacts_;
+    std::map<std::int64_t, std::set<ContentHash>> artifact_uses_;  // by execution
     std::size_t ended_ = 0;
     std::optional<Error> failure_;
     bool hold_ = false;

@@ -47,6 +47,7 @@ class Scheduler::RunLog final : public NodeLog {
 };
 
 void Scheduler::run_node(LiveExecution& execution, Activation activation) {
+    if (!has_values(execution, activation)) return;  // it is called again when they are there
     const auto& node = execution.program->node(activation.node);
     const ExecutionScope scope(execution, environment_, now(), activation.node);
     const auto budget = expression::Budget::from(limits_);
@@ -102,11 +103,13 @@ void Scheduler::run_effect(LiveExecution& execution, const Activation& activatio
 /// included, is on disk.
 void Scheduler::start_pending_effects(LiveExecution& execution) {
     if (execution.pending_effects.empty() || execution.removed || stopping_) return;
-    const bool wait_for_disk = execution.program->settings().durability == Durability::step;
+    const auto durability = execution.program->settings().durability;
+    // Whatever is written less: an execution that was never accepted must not have acted.
+    if (durability == Durability::execution && execution.committed == 0) return;
     auto& pending = execution.pending_effects;
     const auto first_waiting =
         std::find_if(pending.begin(), pending.end(), [&](const auto& effect) {
-            return wait_for_disk && effect.after_sequence > execution.committed;
+            return durability == Durability::step && effect.after_sequence > execution.committed;
         });
     std::vector<LiveExecution::PendingEffect> starting(std::make_move_iterator(pending.begin()),
                                                        std::make_move_iterator(first_waiting));
@@ -191,7 +194,8 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
         fail(execution, activation, outcome.error());
         return;
     }
-    switch (check_bounds(outcome->output, limits_.output_depth, limits_.output_bytes)) {
+    std::size_t bytes = 0;
+    switch (check_bounds(outcome->output, limits_.output_depth, limits_.output_bytes, &bytes)) {
         case Bounds::kept:
             break;
         case Bounds::too_deep:
@@ -213,7 +217,10 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
     }
     Event event = event_of(EventKind::node_succeeded, activation, now());
     event.text = std::move(outcome->outcome);
-    event.data = std::move(outcome->output);
+    if (bytes > execution.tail.artifacts_over())
+        event.artifact = Artifact::of(std::move(outcome->output), bytes);
+    else
+        event.data = std::move(outcome->output);
     record(execution, std::move(event));
 }
 

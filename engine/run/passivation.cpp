@@ -22,6 +22,7 @@ bool Scheduler::only_waits(const LiveExecution& execution) const {
            execution.begun_in_journal && execution.committed == execution.last_sequence &&
            !execution.dirty && execution.tail.empty() && execution.children.empty() &&
            execution.pending_effects.empty() && execution.due_retries.empty() &&
+           execution.awaiting_values.empty() && execution.loading.empty() &&
            !execution.advance_posted && !execution.state.ending_as();
 }
 

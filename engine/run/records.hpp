@@ -3,12 +3,14 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/async/clock.hpp"
 #include "engine/async/task.hpp"
+#include "engine/model/artifact.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/execution.hpp"
 #include "engine/model/hold.hpp"
@@ -138,6 +140,11 @@ struct PruneReport {
     std::optional<WallTime> due = std::nullopt;
 };
 
+/// A part of an artifact's content.
+struct ArtifactBytes {
+    std::string content;
+};
+
 /// Flows, revisions and the history of executions. Every call runs on a thread of the store and
 /// resumes on the loop. All throw `ErrorException` with `store_failed` when the store is broken.
 class Records {
@@ -200,10 +207,25 @@ class Records {
     /// The highest `id.number()` in the store, 0 when empty: where the id generator goes on.
     virtual task<std::int64_t> last_execution_number() = 0;
 
+    /// The value of an artifact, read and parsed on a thread of the store. Errors
+    /// `artifact_missing` (it is not there) and `artifact_damaged` (its bytes are not those of its
+    /// hash).
+    virtual task<result<std::shared_ptr<const Value>>> artifact_value(ContentHash hash) = 0;
+    /// nullopt when there is no such artifact.
+    virtual task<std::optional<ArtifactKey>> artifact(ContentHash hash) = 0;
+    /// `count` bytes of its content from `first` on, fewer at its end. Only what they need is read;
+    /// the whole is checked against the hash. Errors as `artifact_value`.
+    virtual task<result<ArtifactBytes>> artifact_bytes(ContentHash hash, std::uint64_t first,
+                                                       std::uint64_t count) = 0;
+
     /// Deletes a few ended executions that `request` no longer keeps, and expired keys, or gives
     /// free space back to the file system: one short step of a pass. What has not ended is never
     /// touched. Error `store_full` when even that cannot be written.
     virtual task<result<PruneReport>> prune(PruneRequest request) = 0;
 };
+
+/// The refusals of `Records`, in the same words from every store.
+[[nodiscard]] Error artifact_missing(const ContentHash& hash);
+[[nodiscard]] Error artifact_damaged(const ContentHash& hash, const std::string& how);
 
 }  // namespace sluice

@@ -39,10 +39,14 @@ OnInterrupt policy_of(const Program& program, NodeIndex node) {
 }  // namespace
 
 std::shared_ptr<LiveExecution> Scheduler::restore(const StoredExecution& stored,
-                                                  std::shared_ptr<const Program> program) {
+                                                  std::shared_ptr<const Program> program,
+                                                  std::shared_ptr<const Value> input) {
     const auto execution = std::make_shared<LiveExecution>(stored.record.id, std::move(program),
                                                            stored.record.created);
     fold(*execution, stored.journal);
+    execution->tail.artifacts_over(artifacts_over(*execution->program));
+    if (input && execution->state.input_artifact())
+        execution->state.input_artifact()->value = std::move(input);
     execution->handed_over = execution->committed = execution->last_sequence;
     execution->begun_in_journal = true;
     if (execution->state.ended()) return nullptr;

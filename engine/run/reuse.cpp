@@ -49,7 +49,7 @@ result<Reuse> plan_reuse(const Program& program, const std::vector<Event>& journ
         if (event.node == no_node || event.node >= count || again[event.node]) continue;
         switch (event.kind) {
             case EventKind::node_succeeded:
-                reuse[event.node].push_back({false, event.text, event.data});
+                reuse[event.node].push_back({false, event.text, event.data, event.artifact});
                 break;
             case EventKind::node_failed:
                 if (has_error_edge(program, event.node))

@@ -14,7 +14,8 @@ namespace sluice {
 struct ReusedEnd {
     bool failed = false;
     std::string outcome;
-    Value data;  ///< output, or the error
+    Value data;                                    ///< output, or the error
+    std::shared_ptr<Artifact> artifact = nullptr;  ///< in the place of `data`
 };
 
 /// What a retried execution takes over from the one before: of each node, the ends of its runs in

@@ -1,6 +1,7 @@
 #include "engine/run/scheduler.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "engine/async/deadline.hpp"
@@ -10,6 +11,7 @@
 #include "engine/run/value_bounds.hpp"
 
 namespace sluice {
+
 Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limits,
                      Value environment)
     : executor_(executor),
@@ -50,21 +52,34 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
         return refused("overloaded", "the store's queue is full; try later", 1'000);
     if (const auto failure = committer_.failure(); failure && failure->code == "store_full")
         return refused(failure->code, failure->message, 5'000);
+    auto large = std::move(start.input_artifact);
     // An input that came as text was measured when it was parsed.
-    if (start.input_json.empty() &&
-        check_bounds(start.input, limits_.value_depth, limits_.input_bytes) != Bounds::kept)
+    std::size_t bytes = start.input_json.size();
+    if (!large && start.input_json.empty() &&
+        check_bounds(start.input, limits_.value_depth, limits_.input_bytes, &bytes) != Bounds::kept)
         return Error{"invalid_input",
                      "the input nests deeper than " + std::to_string(limits_.value_depth) +
                          " levels, or takes more than " + std::to_string(limits_.input_bytes) +
                          " bytes",
                      {}};
-    if (auto invalid = start.program->check_input(start.input)) return std::move(*invalid);
+    if (auto invalid = start.program->check_input(large ? *large->value : start.input))
+        return std::move(*invalid);
 
     auto execution = std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
     ++execution->last_sequence;
-    if (start.input_json.empty()) append_json(start.input_json, start.input);
-    execution->tail.add_started(execution->created, start.trigger_json, start.input_json);
+    const std::size_t most = artifacts_over(*execution->program);
+    execution->tail.artifacts_over(most);
+    if (!large && bytes <= most && start.input_json.empty()) {
+        append_json(start.input_json, start.input);
+        bytes = start.input_json.size();
+    }
+    if (!large && bytes > most) large = Artifact::of(std::move(start.input), bytes);
+    if (large)
+        execution->tail.add_started(execution->created, start.trigger_json, large);
+    else
+        execution->tail.add_started(execution->created, start.trigger_json, start.input_json);
     Event started = event_of(EventKind::execution_started, execution->created);
+    started.artifact = std::move(large);
     started.sequence = 1;
     started.data = std::move(start.input);
     started.text = std::move(start.trigger_json);
@@ -93,6 +108,13 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
     return execution;
 }
 
+std::size_t Scheduler::artifacts_over(const Program& program) const {
+    // What is never written stays in memory as it is.
+    return program.settings().durability == Durability::none
+               ? std::numeric_limits<std::size_t>::max()
+               : limits_.artifact_bytes;
+}
+
 /// All in one turn, and so in one commit with the start: nothing that is taken over can be run by a
 /// recovery.
 void Scheduler::take_over(LiveExecution& execution, Reuse reuse) {
@@ -107,6 +129,7 @@ void Scheduler::take_over(LiveExecution& execution, Reuse reuse) {
         event.attempt = taken_over;
         event.text = std::move(end.outcome);
         event.data = std::move(end.data);
+        event.artifact = std::move(end.artifact);
         record(execution, std::move(event));
     }
 }
@@ -134,11 +157,17 @@ void Scheduler::advance(LiveExecution& execution) {
     const bool standing_still = execution.state.standing_still();
     if (!execution.due_retries.empty() && !standing_still) start_due_retries(execution);
     const auto max_steps = execution.program->settings().max_steps.value_or(limits_.max_steps);
-    const auto may_start = [&](NodeIndex node) { return has_place(execution, node); };
+    const auto may_start = [&](NodeIndex node) {
+        return has_place(execution, node) && !awaits_values(execution, node);
+    };
     for (std::uint32_t budget = limits_.pure_nodes_a_turn;
          !standing_still && !execution.state.ended() && !execution.state.ending_as();) {
         const Activation* const next = execution.state.next_ready(may_start);
         if (next == nullptr) break;
+        if (execution.state.has_artifacts() && waits_for_disk(execution)) {
+            execution.held_back = true;  // its commit lets it go on
+            break;
+        }
         if (budget-- == 0) {  // others want their turn
             post_advance(execution);
             break;
@@ -183,9 +212,13 @@ void Scheduler::succeed(LiveExecution& execution) {
     if (!output) {
         const auto last = execution.state.last_end();
         const Value* const value = last ? execution.state.output(*last) : nullptr;
-        end(execution, ExecutionStatus::succeeded, value == nullptr ? Value{} : *value);
+        if (last && execution.state.output_artifact(*last))
+            end(execution, ExecutionStatus::succeeded, {}, execution.state.output_artifact(*last));
+        else
+            end(execution, ExecutionStatus::succeeded, value == nullptr ? Value{} : *value);
         return;
     }
+    if (execution.state.has_artifacts() && !load_output_values(execution)) return;
     auto value = output->evaluate(ExecutionScope(execution, environment_, now()),
                                   expression::Budget::from(limits_));
     if (value)
@@ -196,10 +229,12 @@ void Scheduler::succeed(LiveExecution& execution) {
                         value.error().details));
 }
 
-void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data) {
+void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data,
+                    std::shared_ptr<Artifact> artifact) {
     Event event = event_of(EventKind::execution_ended, now());
     event.status = status;
     event.data = std::move(data);
+    event.artifact = std::move(artifact);
     execution.ended = event.at;
     record(execution, std::move(event));
     ++counters_.ended[static_cast<std::size_t>(status)];
@@ -228,7 +263,7 @@ void Scheduler::commit(LiveExecution& execution) {
             return;
         case Durability::execution:
             // Who resolves a hold, now or after a restart, finds it on disk only.
-            if (execution.handed_over == 0 || !execution.holds.empty() ||
+            if (execution.handed_over == 0 || !execution.holds.empty() || execution.held_back ||
                 execution.state.status() != ExecutionStatus::running)
                 committer_.mark_dirty(execution);
             start_pending_effects(execution);
@@ -236,6 +271,7 @@ void Scheduler::commit(LiveExecution& execution) {
         case Durability::none: {
             Append append;
             append.first_sequence = execution.handed_over + 1;
+            (void)execution.tail.take_artifacts();
             append.chunk = execution.tail.take();
             (void)execution.holds.take_opened();
             (void)execution.holds.take_closed();
@@ -257,6 +293,10 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
     if (observer_) observer_(execution, decode_chunk(append.chunk, append.first_sequence));
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, std::nullopt);
     start_pending_effects(execution);
+    if (execution.state.has_artifacts()) {
+        release_values(execution);
+        if (std::exchange(execution.held_back, false)) post_advance(execution);
+    }
     execution.progress.wake_all();
     if (execution.state.ended() && execution.committed == execution.last_sequence) {
         if (on_ended_) on_ended_(execution);

@@ -35,13 +35,16 @@ struct SchedulerServices {
     timer_queue* timers = nullptr;
     Journal* journal = nullptr;
     HttpClient* http = nullptr;  ///< may be null: `http.request` then fails
+    Records* records = nullptr;  ///< where large values are loaded from
 };
 
 /// What is to be started.
 struct Start {
     std::shared_ptr<const Program> program;
     Value input;
-    std::string input_json;    ///< the input as it came; written from `input` when empty
+    std::string input_json;  ///< the input as it came; written from `input` when empty
+    std::shared_ptr<Artifact> input_artifact =
+        nullptr;               ///< in the place of `input`, with its value in memory
     std::string trigger_json;  ///< {"type": "manual", ...}: the root `trigger` of expressions
     Reuse reuse;               ///< of the execution that this one retries; empty: nothing
     std::string key;           ///< idempotency key, kept with the start; see `Engine::start_once`
@@ -109,8 +112,11 @@ class Scheduler {
     /// Takes an unfinished execution back from its journal and goes on where it stood; effects that
     /// were in flight follow their node's `on_interrupt`. nullptr when it has ended. Throws
     /// `ErrorException` `journal_corrupt`.
+    /// `input` is needed when it is an artifact and the key of the flow's concurrency limit reads
+    /// it.
     std::shared_ptr<LiveExecution> restore(const StoredExecution& stored,
-                                           std::shared_ptr<const Program> program);
+                                           std::shared_ptr<const Program> program,
+                                           std::shared_ptr<const Value> input = nullptr);
     /// Is asked to bring an execution into memory whose turn has come, and to cancel one that has
     /// left it.
     void on_wanted(std::function<void(const Uuid&)> wake,
@@ -182,7 +188,9 @@ class Scheduler {
     void post_advance(LiveExecution& execution);
     void settle(LiveExecution& execution);
     void succeed(LiveExecution& execution);
-    void end(LiveExecution& execution, ExecutionStatus status, Value data);
+    void end(LiveExecution& execution, ExecutionStatus status, Value data,
+             std::shared_ptr<Artifact> artifact = nullptr);
+    [[nodiscard]] std::size_t artifacts_over(const Program& program) const;
     void commit(LiveExecution& execution);
     void committed(LiveExecution& execution, const std::optional<Error>& error,
                    const Append& append);
@@ -229,6 +237,20 @@ class Scheduler {
     void go_on(LiveExecution& execution);
     void interrupted(LiveExecution& execution, const Activation& activation);
     void interrupted(LiveExecution& execution, const Activation& activation, OnInterrupt how);
+
+    // artifact_load.cpp: large values leave memory and come back
+    [[nodiscard]] static bool awaits_values(const LiveExecution& execution, NodeIndex node);
+    [[nodiscard]] bool has_values(LiveExecution& execution, const Activation& activation) {
+        return !execution.state.has_artifacts() || load_values(execution, activation);
+    }
+    bool load_values(LiveExecution& execution, const Activation& activation);
+    bool load_output_values(LiveExecution& execution);
+    void load(LiveExecution& execution, std::shared_ptr<Artifact> artifact);
+    task<void> fetch(std::shared_ptr<LiveExecution> execution, std::shared_ptr<Artifact> artifact);
+    void values_came(LiveExecution& execution, const Artifact& artifact,
+                     const std::optional<Error>& failure);
+    [[nodiscard]] bool waits_for_disk(const LiveExecution& execution) const;
+    static void release_values(LiveExecution& execution);
 
     // passivation.cpp: executions that only wait leave memory
     [[nodiscard]] bool only_waits(const LiveExecution& execution) const;

@@ -25,6 +25,7 @@ Error has_ended(const LiveExecution& execution) {
 void Scheduler::stop_runs(LiveExecution& execution) {
     execution.pending_effects.clear();
     execution.due_retries.clear();
+    execution.awaiting_values.clear();
     for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
     execution.timers.clear();
     cancel_children(execution);
@@ -104,6 +105,7 @@ result<void> Scheduler::resume(LiveExecution& execution, std::string reason) {
     for (const auto& activation : active)
         if (activation.phase == RunPhase::running && !execution.state.standing_still() &&
             execution.child(activation.run) == nullptr &&
+            !awaits_values(execution, activation.node) &&
             std::none_of(execution.pending_effects.begin(), execution.pending_effects.end(),
                          [&](const auto& effect) { return effect.run == activation.run; }))
             interrupted(execution, activation);

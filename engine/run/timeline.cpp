@@ -78,6 +78,7 @@ void Timeline::note(const Event& event) {
             NodeRun& run = end(NodeRunStatus::succeeded);
             run.outcome = event.text;
             run.output = event.data;
+            run.output_artifact = event.artifact;
             return;
         }
         case EventKind::node_retrying: {

@@ -25,6 +25,7 @@ struct NodeRun {
     std::optional<WallTime> due;  ///< waiting and retrying
     std::string outcome;
     Value output;
+    std::shared_ptr<Artifact> output_artifact = nullptr;  ///< in the place of `output`
     Value error;
 };
 

@@ -28,6 +28,8 @@ class Walk {
         return Bounds::kept;
     }
 
+    [[nodiscard]] std::size_t left() const { return left_; }
+
   private:
     Bounds spend(std::size_t bytes) {
         if (bytes > left_) return Bounds::too_large;
@@ -40,8 +42,12 @@ class Walk {
 
 }  // namespace
 
-Bounds check_bounds(const Value& value, std::size_t max_depth, std::size_t max_bytes) {
-    return Walk(max_bytes).check(value, max_depth);
+Bounds check_bounds(const Value& value, std::size_t max_depth, std::size_t max_bytes,
+                    std::size_t* bytes) {
+    Walk walk(max_bytes);
+    const Bounds bounds = walk.check(value, max_depth);
+    if (bytes != nullptr) *bytes = max_bytes - walk.left();
+    return bounds;
 }
 
 }  // namespace sluice

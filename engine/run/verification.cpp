@@ -52,6 +52,7 @@ class Check {
 
     void follow(Event event) {
         const auto sequence = event.sequence;
+        if (event.artifact) refer(event.artifact->key.hash, sequence);
         if ((sequence == 1) != (event.kind == EventKind::execution_started))
             find("event_misplaced", std::string(to_word(event.kind)) + " stands where it cannot",
                  sequence);
@@ -75,6 +76,13 @@ class Check {
             find("event_misplaced", error.error().message, sequence);
             state_.reset();
         }
+    }
+
+    void refer(const ContentHash& hash, std::uint64_t sequence) {
+        auto& known = verdict_.artifacts;
+        if (std::none_of(known.begin(), known.end(),
+                         [&](const auto& reference) { return reference.hash == hash; }))
+            known.push_back({hash, sequence});
     }
 
     void compare() {

@@ -41,6 +41,11 @@ struct JournalVerdict {
     bool folded = false;  ///< false also when there was no program to fold under
     bool ended = false;
     std::vector<ExpectedHold> holds;  ///< when folded
+    struct Reference {
+        ContentHash hash;
+        std::uint64_t event = 0;  ///< the first that refers to it
+    };
+    std::vector<Reference> artifacts;  ///< that its events refer to, each once
 };
 
 /// Checks one execution against its journal: every chunk decodes, events are numbered from 1

@@ -14,9 +14,10 @@
 namespace sluice::http {
 namespace {
 
-Response render_live(Engine& engine, unsigned status, const LiveExecution& execution) {
+Response render_live(Engine& engine, unsigned status, const LiveExecution& execution,
+                     bool with_output = false) {
     const auto flow = flow_of(engine, *execution.program);
-    return Response::json(status, render_execution(execution, flow.get()))
+    return Response::json(status, render_execution(execution, flow.get(), with_output))
         .with("Location", "/api/v1/executions/" + execution.id.to_string());
 }
 
@@ -104,8 +105,8 @@ task<Response> start_execution(Engine& engine, std::shared_ptr<Refusals> refusal
     }
     if (failure) co_return error_response(*failure);
     if (!execution) co_return co_await replay(engine, started->id);
-    auto response =
-        render_live(engine, in_time ? (started->repeated ? 200 : 201) : 202, *execution);
+    auto response = render_live(engine, in_time ? (started->repeated ? 200 : 201) : 202, *execution,
+                                wait->has_value());
     co_return started->repeated ? std::move(response).with(replayed_header, "true")
                                 : std::move(response);
 }

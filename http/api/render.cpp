@@ -29,15 +29,23 @@ Value node_name(NodeIndex node, const Program* program) {
     return Value(node);
 }
 
+/// A large value is told by its reference, once it is on disk.
+Value render_data(const Value& data, const std::shared_ptr<Artifact>& artifact) {
+    if (!artifact) return data;
+    if (artifact->stored) return artifact_reference(artifact->key);
+    return artifact->value ? *artifact->value : Value(nullptr);
+}
+
 void add_state(Object& object, const Program& program, const ExecutionState& state) {
     object["durability"] = to_word(program.settings().durability);
-    object["input"] = state.input();
+    object["input"] = render_data(state.input(), state.input_artifact());
     const auto trigger = parse_json(state.trigger_json());
     object["trigger"] = trigger ? *trigger : Value(nullptr);
     const auto* const about = trigger ? trigger->if_object() : nullptr;
     const Value* const origin = about == nullptr ? nullptr : about->if_contains("retry_of");
     object["retry_of"] = origin == nullptr ? Value(nullptr) : *origin;
-    object["output"] = state.ended() ? state.result() : Value(nullptr);
+    object["output"] =
+        state.ended() ? render_data(state.result(), state.result_artifact()) : Value(nullptr);
     object["error"] = state.error();
     Array waiting;
     for (const auto& activation : state.active()) {
@@ -118,13 +126,16 @@ Value render_execution(const ExecutionRecord& record, const Flow* flow, const Pr
     return value;
 }
 
-Value render_execution(const LiveExecution& execution, const Flow* flow) {
+Value render_execution(const LiveExecution& execution, const Flow* flow, bool with_output) {
     ExecutionRecord record;
     record.id = execution.id;
     record.status = execution.state.status();
     record.created = execution.created;
     record.ended = execution.ended;
-    return render_execution(record, flow, *execution.program, execution.state);
+    auto rendered = render_execution(record, flow, *execution.program, execution.state);
+    if (const auto& large = execution.state.result_artifact(); with_output && large && large->value)
+        rendered.get_object()["output"] = *large->value;
+    return rendered;
 }
 
 Value render_node_run(const NodeRun& run, const Program& program) {
@@ -141,7 +152,7 @@ Value render_node_run(const NodeRun& run, const Program& program) {
     object["reused"] = run.attempt == taken_over;
     object["due_at"] = render_time(run.due);
     object["outcome"] = run.outcome.empty() ? Value(nullptr) : Value(run.outcome);
-    object["output"] = run.output;
+    object["output"] = render_data(run.output, run.output_artifact);
     object["error"] = run.error;
     return object;
 }
@@ -173,7 +184,7 @@ Value render_event(const Event& event, const Program* program) {
     }
     switch (event.kind) {
         case EventKind::execution_started:
-            object["input"] = event.data;
+            object["input"] = render_data(event.data, event.artifact);
             if (const auto trigger = parse_json(event.text)) object["trigger"] = *trigger;
             break;
         case EventKind::node_started:
@@ -182,7 +193,7 @@ Value render_event(const Event& event, const Program* program) {
         case EventKind::node_succeeded:
             object["attempt"] = event.attempt;
             object["outcome"] = event.text;
-            object["output"] = event.data;
+            object["output"] = render_data(event.data, event.artifact);
             break;
         case EventKind::node_retrying:
             object["due_at"] = to_rfc3339(event.due);
@@ -219,7 +230,8 @@ Value render_event(const Event& event, const Program* program) {
             break;
         case EventKind::execution_ended:
             object["status"] = to_word(event.status);
-            object[event.status == ExecutionStatus::succeeded ? "output" : "error"] = event.data;
+            object[event.status == ExecutionStatus::succeeded ? "output" : "error"] =
+                render_data(event.data, event.artifact);
             break;
         case EventKind::node_skipped:
         case EventKind::node_cancelled:

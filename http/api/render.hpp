@@ -18,7 +18,9 @@ namespace sluice::http {
 /// With input, trigger, output and error.
 [[nodiscard]] Value render_execution(const ExecutionRecord& record, const Flow* flow,
                                      const Program& program, const ExecutionState& state);
-[[nodiscard]] Value render_execution(const LiveExecution& execution, const Flow* flow);
+/// A large output is a reference, unless `with_output` says that the answer is to carry it.
+[[nodiscard]] Value render_execution(const LiveExecution& execution, const Flow* flow,
+                                     bool with_output = false);
 [[nodiscard]] Value render_node_run(const NodeRun& run, const Program& program);
 [[nodiscard]] Value render_hold(const HoldRecord& hold, const Flow* flow);
 /// `program` may be null: nodes are then given by their place in the graph.

@@ -84,6 +84,8 @@ result<Body> read_body(const Request& request, const Limits& limits) {
     }
     auto value = parse_json(body, limits.value_depth);
     if (!value) return value.error();
+    // A large one becomes an artifact, which is written from the value.
+    if (body.size() > limits.artifact_bytes) return Body{std::move(*value), {}};
     return Body{std::move(*value), std::string(body)};
 }
 
@@ -120,18 +122,24 @@ Response custom_response(const Value& answer) {
     return response;
 }
 
-/// The last answer that an `http.respond` node of the flow has set.
-const Value* answer_of(const LiveExecution& execution) {
-    const Value* answer = nullptr;
-    RunNumber newest = 0;
+/// The `http.respond` node of the flow that has set an answer last.
+std::optional<NodeIndex> answering_node(const LiveExecution& execution) {
+    const auto& state = execution.state;
+    std::optional<NodeIndex> last;
     for (const NodeIndex node : execution.program->responders()) {
-        const Value* const output = execution.state.output(node);
-        if (output == nullptr || (answer != nullptr && execution.state.output_run(node) < newest))
-            continue;
-        answer = output;
-        newest = execution.state.output_run(node);
+        if (state.output(node) == nullptr && !state.output_artifact(node)) continue;
+        if (!last || state.output_run(node) >= state.output_run(*last)) last = node;
     }
-    return answer;
+    return last;
+}
+
+/// A large value that the answer consists of and that is on disk only; nullptr when there is none.
+std::shared_ptr<Artifact> missing_for_answer(const LiveExecution& execution) {
+    const auto& state = execution.state;
+    if (!state.has_artifacts() || state.status() != ExecutionStatus::succeeded) return nullptr;
+    const auto node = answering_node(execution);
+    const auto& artifact = node ? state.output_artifact(*node) : state.result_artifact();
+    return artifact && !artifact->value ? artifact : nullptr;
 }
 
 Response failure_response(const LiveExecution& execution) {
@@ -147,7 +155,8 @@ Response failure_response(const LiveExecution& execution) {
 
 Response result_response(const LiveExecution& execution) {
     if (execution.state.status() != ExecutionStatus::succeeded) return failure_response(execution);
-    if (const Value* const answer = answer_of(execution)) return custom_response(*answer);
+    if (const auto node = answering_node(execution))
+        return custom_response(*execution.state.output(*node));
     return Response::json(200, execution.state.result());
 }
 
@@ -165,6 +174,27 @@ Response named(Response response, const LiveExecution& execution) {
     return std::move(response).with("Sluice-Execution", execution.id.to_string());
 }
 
+task<Response> load_result(Engine& engine, std::shared_ptr<const LiveExecution> execution) {
+    std::optional<Error> failure;
+    try {
+        co_await engine.fetch(missing_for_answer(*execution));
+    } catch (const ErrorException& error) {
+        failure = error.error();
+    }
+    co_return named(failure ? error_response(*failure) : result_response(*execution), *execution);
+}
+
+/// Answers with the result of an execution that has ended, or with why it could not be written.
+void answer_result(Engine& engine, Responder responder, const LiveExecution& ended,
+                   const std::optional<Error>& error) {
+    if (error)
+        responder.send(error_response(*error));
+    else if (missing_for_answer(ended))
+        responder.run(load_result(engine, ended.shared_from_this()));
+    else
+        responder.send(named(result_response(ended), ended));
+}
+
 /// One caller that waits for one execution: it is answered by whatever comes first of the end, the
 /// longest wait and its own going away.
 struct Caller {
@@ -174,9 +204,12 @@ struct Caller {
     std::uint64_t wait = 0;
     std::optional<timer_queue::Handle> timer;
 
-    void answer(Response response) {
+    void stop_waiting() {
         if (timer) engine.timers().cancel(*timer);
         timer.reset();
+    }
+    void answer(Response response) {
+        stop_waiting();
         responder.send(std::move(response));
     }
 };
@@ -192,11 +225,11 @@ void await_result(Engine& engine, const std::shared_ptr<LiveExecution>& executio
     auto& scheduler = engine.scheduler();
     if (execution->state
             .ended()) {  // only the commit is to come, and that is bounded: no timer needed
-        scheduler.when_ended(*execution, [responder = std::move(responder)](
-                                             const LiveExecution& ended,
-                                             const std::optional<Error>& error) mutable {
-            responder.send(error ? error_response(*error) : named(result_response(ended), ended));
-        });
+        scheduler.when_ended(
+            *execution, [&engine, responder = std::move(responder)](
+                            const LiveExecution& ended, const std::optional<Error>& error) mutable {
+                answer_result(engine, std::move(responder), ended, error);
+            });
         return;
     }
     const auto caller =
@@ -209,14 +242,14 @@ void await_result(Engine& engine, const std::shared_ptr<LiveExecution>& executio
         });
     caller->responder.on_gone([weak = std::weak_ptr<Caller>(caller)] {
         if (const auto gone = weak.lock()) {
-            if (gone->timer) gone->engine.timers().cancel(*gone->timer);
-            gone->timer.reset();
+            gone->stop_waiting();
             gone->engine.scheduler().forget(*gone->execution, gone->wait);
         }
     });
     caller->wait = scheduler.when_ended(
         *execution, [caller](const LiveExecution& ended, const std::optional<Error>& error) {
-            caller->answer(error ? error_response(*error) : named(result_response(ended), ended));
+            caller->stop_waiting();
+            answer_result(caller->engine, std::move(caller->responder), ended, error);
         });
 }
 
@@ -254,7 +287,7 @@ task<Response> receive_once(Engine& engine, std::shared_ptr<Refusals> refusals, 
     if (!execution && !ended)
         co_return error_response(
             {"flow_unusable", "the revision of this execution no longer compiles", Value{}});
-    auto response = ended && wait_for_result ? named(result_response(*ended), *ended)
+    auto response = ended && wait_for_result ? co_await load_result(engine, ended)
                                              : named(accepted_response(ended ? *ended : *execution),
                                                      ended ? *ended : *execution);
     co_return started->repeated ? std::move(response).with(replayed_header, "true")

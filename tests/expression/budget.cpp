@@ -126,6 +126,19 @@ TEST(Budgets, AreSharedByAllExpressionsOfATemplate) {
     EXPECT_EQ(single->evaluate(scope, {10, 10})->as_string().size(), 4u << 20);
 }
 
+TEST(Budgets, LetATemplatePassOnWhatAnOutputMayHave) {
+    const ObjectScope scope = large_scope();
+    const auto wrapped =
+        Template::compile(Object{{"a", "${input.text}"}, {"b", "${input.fields}"}}, scope.names());
+    const std::size_t enough = 8u << 20;
+    ASSERT_TRUE(wrapped->evaluate(scope, {10, 10, enough}));
+    EXPECT_EQ(wrapped->evaluate(scope, {10, 10, 4u << 20}).error().code, "expression_budget");
+    const auto made = Template::compile(Object{{"a", "${[input.text]}"}, {"b", "1 ${input.text}"}},
+                                        scope.names());
+    EXPECT_EQ(made->evaluate(scope, {100, 1'000, enough}).error().code, "expression_budget")
+        << "what is made counts as before";
+}
+
 TEST(Budgets, ExpressionsThatNestAsDeepAsAllowedAreEvaluated) {
     std::string sum = "1";
     for (int i = 0; i < 900; ++i) sum += " + 1";

@@ -24,7 +24,7 @@ RESTRICTED = [
     (re.compile(r"^(boost/asio|asio)[/.]"), ["engine/async", "store", "http", "app"]),
     (re.compile(r"^boost/beast"), ["http"]),
     (re.compile(r"^(sqlite3|SQLiteCpp)"), ["store"]),
-    (re.compile(r"^openssl"), ["http", "store"]),
+    (re.compile(r"^openssl"), ["engine/model", "http"]),
     (re.compile(r"^(js/|jsapi|mozjs)"), ["script"]),
     (re.compile(r"^(sys/socket|netinet|arpa)"), ["http", "app"]),
     (re.compile(r"^valijson"), ["engine/definition"]),

@@ -116,8 +116,8 @@ def test_flags_win_over_environment_and_environment_over_the_file():
         def accepted(*flags, **environment):
             process = Server(*flags, flow, environment={"SLUICE_CONFIG": str(config), **environment})
             with process as server:
-                statuses = [server.post("/api/v1/flows/s/executions").status for _ in range(4)]
-                return statuses.count(201)
+                statuses = [server.post("/api/v1/flows/s/executions?wait=1ms").status for _ in range(4)]
+                return statuses.count(202)
         equal(accepted(), 1, "the file")
         equal(accepted(SLUICE_MAX_LIVE="2"), 2, "the environment")
         equal(accepted("--max-live", "3", SLUICE_MAX_LIVE="2"), 3, "the flag")

@@ -1,5 +1,7 @@
 """A full disk and a full quota, on the real program: new work is refused with a reason, the rest goes on."""
+import base64
 import contextlib
+import os
 import pathlib
 import subprocess
 import sys
@@ -12,7 +14,11 @@ from support.tap import contains, equal, run
 
 QUICK = "name: quick\ntriggers: {hook: {type: webhook, key: quick}}\nnodes: [{id: a, type: core.set, with: {n: 1}}]\n"
 NAP = "name: nap\nnodes: [{id: nap, type: flow.delay, with: {duration: 1h}}]\n"
-LARGE = {"input": {"text": "x" * 100_000}}
+
+
+def large():
+    """An input that neither compresses nor was there before: each takes its room on the disk."""
+    return {"input": {"text": base64.b64encode(os.urandom(75_000)).decode()}}
 
 
 @contextlib.contextmanager
@@ -36,7 +42,7 @@ def fill(server, flow, most=2_000):
     """Starts large executions until one is refused; returns the ids of the others and the refusal."""
     accepted = []
     for _ in range(most):
-        answer = start(server, flow, LARGE)
+        answer = start(server, flow, large())
         if answer.status != 201:
             return accepted, answer
         accepted.append(answer.json["id"])
@@ -64,7 +70,7 @@ def test_a_full_disk_refuses_work_and_goes_on_when_there_is_space():
             accepted, refusal = fill(server, "quick")
             check_refusal(refusal)
             for _ in range(10):
-                check_refusal(start(server, "quick", LARGE))
+                check_refusal(start(server, "quick", large()))
             unready = server.get("/readyz")
             equal((unready.status, unready.json["code"]), (503, "store_full"))
             # Reads and cancels work.
@@ -75,7 +81,7 @@ def test_a_full_disk_refuses_work_and_goes_on_when_there_is_space():
             assert cancelled.status in (200, 202), cancelled.text
             # Space comes back: nothing is restarted.
             ballast.unlink()
-            wait_for(lambda: start(server, "quick", LARGE).status == 201, "a start after space came back")
+            wait_for(lambda: start(server, "quick", large()).status == 201, "a start after space came back")
             wait_for(lambda: server.get(f"/api/v1/executions/{sleeper}").json["status"] == "cancelled",
                      "the cancellation on disk")
             wait_for(lambda: server.get("/readyz").status == 200, "readiness")
@@ -95,7 +101,7 @@ def test_pruning_frees_a_full_disk():
             for round in range(3):
                 _, refusal = fill(server, "quick")
                 check_refusal(refusal)
-                wait_for(lambda: start(server, "quick", LARGE).status == 201, f"space by pruning, round {round}")
+                wait_for(lambda: start(server, "quick", large()).status == 201, f"space by pruning, round {round}")
         equal(sluice("verify", "--data", disk / "sluice.db").returncode, 0)
 
 
@@ -104,31 +110,31 @@ def test_a_quota_makes_room_by_the_oldest_and_refuses_when_nothing_may_go():
         server.add_flow(QUICK)
         server.add_flow(NAP)
         # Ended executions make room for each other.
-        first = start(server, "quick", LARGE).json["id"]
+        first = start(server, "quick", large()).json["id"]
         refused = 0
         for _ in range(300):
-            answer = start(server, "quick", LARGE)
+            answer = start(server, "quick", large())
             if answer.status == 503:
                 check_refusal(answer)
                 refused += 1
-                wait_for(lambda: start(server, "quick", LARGE).status == 201, "room made by the oldest")
+                wait_for(lambda: start(server, "quick", large()).status == 201, "room made by the oldest")
         wait_for(lambda: server.get(f"/api/v1/executions/{first}").status == 404, "the oldest going")
         assert server.data.stat().st_size <= 4_000_000, server.data.stat().st_size
         # What has not ended stays, so it can fill the quota.
         sleepers = []
         def full():
-            answer = start(server, "nap", LARGE)
+            answer = start(server, "nap", large())
             if answer.status == 201:
                 sleepers.append(answer.json["id"])
                 return False
             check_refusal(answer)
             time.sleep(0.5)
-            return sum(1 for _ in range(3) if start(server, "nap", LARGE).status == 503) == 3
+            return sum(1 for _ in range(3) if start(server, "nap", large()).status == 503) == 3
         wait_for(full, "a quota full of sleepers")
         equal(server.get(f"/api/v1/executions/{sleepers[0]}").json["status"], "waiting")
         for sleeper in sleepers:
             server.post(f"/api/v1/executions/{sleeper}/cancel")
-        wait_for(lambda: start(server, "quick", LARGE).status == 201, "room made by the cancelled")
+        wait_for(lambda: start(server, "quick", large()).status == 201, "room made by the cancelled")
 
 
 def test_retention_is_configured_and_gives_space_back():
@@ -137,7 +143,7 @@ def test_retention_is_configured_and_gives_space_back():
         server.add_flow(QUICK.replace("quick", "kept") + "settings: {retention: {age: 1h}}\n")
         server.add_flow(QUICK.replace("quick", "few") + "settings: {retention: {age: 1h, count: 3}}\n")
         kept = start(server, "kept").json["id"]
-        many = [start(server, "quick", LARGE).json["id"] for _ in range(60)]
+        many = [start(server, "quick", large()).json["id"] for _ in range(60)]
         few = [start(server, "few").json["id"] for _ in range(10)]
         wait_for(lambda: server.get(f"/api/v1/executions/{many[-1]}").status == 404, "the end of the old ones")
         wait_for(lambda: server.get(f"/api/v1/executions/{few[6]}").status == 404, "the end of the surplus")

@@ -232,6 +232,55 @@ TEST(EventCodec, UnknownVersionsKindsStatusesAndLevelsAreCorrupt) {
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x0C\x00", 4)), "1") << "the test knows the format";
 }
 
+TEST(EventCodec, LargeValuesAreReferencesWhoseKeysAreFilledIn) {
+    ChunkWriter writer;
+    writer.artifacts_over(20'000);
+    auto first = event_of(EventKind::node_succeeded, Value(std::string(30'000, 'a')), "ok", {});
+    auto small = event_of(EventKind::node_succeeded, Value(std::string(19'000, 'b')), "ok", {});
+    auto error = event_of(EventKind::node_failed, Value(std::string(30'000, 'c')), "", {});
+    auto second = event_of(EventKind::node_succeeded, nullptr, "ok", {});
+    second.artifact = Artifact::of(Value("given"), 5);
+    for (auto* event : {&first, &small, &error, &second}) writer.add(*event);
+    EXPECT_TRUE(first.artifact && first.data.is_null());
+    EXPECT_FALSE(small.artifact || error.artifact);
+    EXPECT_EQ(writer.artifact_bytes(), 20'005u);
+
+    const auto fill_in = [](std::string& chunk, std::vector<ArtifactUse>& uses,
+                            std::uint8_t digit) {
+        for (auto& use : uses) {
+            ArtifactKey key;
+            key.hash.bytes.fill(digit++);
+            key.bytes = 70'000 + digit;
+            put_artifact_key(chunk, use.offset, key);
+        }
+    };
+    auto uses = writer.take_artifacts();
+    auto chunk = writer.take();
+    ASSERT_EQ(uses.size(), 2u);
+    EXPECT_EQ(*uses[1].value, Value("given"));
+    fill_in(chunk, uses, 1);
+    const auto events = decode_chunk(chunk, 1);
+    EXPECT_EQ(events[0].artifact->key.hash.bytes[31], 1);
+    EXPECT_EQ(events[0].artifact->key.bytes, 70'002u);
+    EXPECT_TRUE(events[0].artifact->stored);
+    EXPECT_EQ(events[1].data, small.data);
+    EXPECT_EQ(events[3].artifact->key.hash.bytes[0], 2);
+
+    // The disk refused it, and something came after.
+    auto third = event_of(EventKind::node_succeeded, Value(std::string(40'000, 'd')), "ok", {});
+    writer.add(third);
+    writer.put_back(chunk, std::move(uses));
+    uses = writer.take_artifacts();
+    ASSERT_EQ(uses.size(), 3u);
+    EXPECT_EQ(uses[0].artifact, first.artifact);
+    EXPECT_EQ(uses[1].artifact, second.artifact);
+    EXPECT_EQ(uses[2].artifact, third.artifact);
+    chunk = writer.take();
+    fill_in(chunk, uses, 5);
+    EXPECT_EQ(decode_chunk(chunk, 1).at(4).artifact->key.hash.bytes[0], 7);
+    EXPECT_THROW((void)decode_chunk(chunk.substr(0, chunk.size() - 1), 1), ErrorException);
+}
+
 RC_GTEST_PROP(EventCodecProperty, AnyEventsComeBackAsTheyWere, ()) {
     std::vector<Event> events;
     for (int count = choose(6); count >= 0; --count) {

@@ -37,7 +37,8 @@ void Disk::commit(std::vector<Append> group, Done done) {
     });
 }
 
-void Disk::apply(const std::vector<Append>& group) {
+void Disk::apply(std::vector<Append>& group) {
+    store_.keep_artifacts(group);
     store_.commit(group, [](const std::optional<Error>&, const std::vector<Append>&) {});
     for (const auto& append : group) ledger_.committed(append, rows_.of(append));
 }
@@ -148,6 +149,19 @@ task<std::optional<Uuid>> SlowRecords::started_with(std::int64_t flow, std::stri
 
 task<std::int64_t> SlowRecords::last_execution_number() {
     return slowly(store_.last_execution_number());
+}
+
+task<result<std::shared_ptr<const Value>>> SlowRecords::artifact_value(ContentHash hash) {
+    return slowly(store_.artifact_value(hash));
+}
+
+task<std::optional<ArtifactKey>> SlowRecords::artifact(ContentHash hash) {
+    return slowly(store_.artifact(hash));
+}
+
+task<result<ArtifactBytes>> SlowRecords::artifact_bytes(ContentHash hash, std::uint64_t first,
+                                                        std::uint64_t count) {
+    return slowly(store_.artifact_bytes(hash, first, count));
 }
 
 task<result<PruneReport>> SlowRecords::prune(PruneRequest request) {

@@ -52,7 +52,7 @@ class Disk final : public Journal {
     [[nodiscard]] bool busy() const { return busy_; }
 
   private:
-    void apply(const std::vector<Append>& group);
+    void apply(std::vector<Append>& group);
     void answer(std::optional<Error> error, std::vector<Append> group, Done done);
 
     MemoryStore& store_;
@@ -103,6 +103,10 @@ class SlowRecords final : public Records {
     task<std::optional<Uuid>> started_with(std::int64_t flow, std::string key,
                                            WallTime now) override;
     task<std::int64_t> last_execution_number() override;
+    task<result<std::shared_ptr<const Value>>> artifact_value(ContentHash hash) override;
+    task<std::optional<ArtifactKey>> artifact(ContentHash hash) override;
+    task<result<ArtifactBytes>> artifact_bytes(ContentHash hash, std::uint64_t first,
+                                               std::uint64_t count) override;
     task<result<PruneReport>> prune(PruneRequest request) override;
 
   private:

@@ -33,12 +33,35 @@ void Ledger::committed(const Append& append, const std::vector<HoldRecord>& hold
                          std::to_string(entry.last_sequence));
     digest_ = digest(append.execution.to_string(), digest_);
     digest_ = digest(append.chunk, digest_);
-    for (auto& event : decode_chunk(append.chunk, append.first_sequence))
-        follow(entry, std::move(event));
+    auto events = decode_chunk(append.chunk, append.first_sequence);
+    fill_in(entry, append, events);
+    for (auto& event : events) follow(entry, std::move(event));
     if (append.status != entry.state.status())
         wrong(entry, "its column says " + std::string(to_word(append.status)) + ", its journal " +
                          std::string(to_word(entry.state.status())));
     compare_holds(entry, holds);
+}
+
+/// Puts the values of artifacts where they would stand if they were small.
+void Ledger::fill_in(Entry& entry, const Append& append, std::vector<Event>& events) {
+    auto next = append.artifacts.begin();
+    for (auto& event : events) {
+        if (!event.artifact) continue;
+        const auto hash = event.artifact->key.hash;
+        if (next == append.artifacts.end() || !next->key || next->key->hash != hash) {
+            wrong(entry, "its journal refers to something else than was given");
+            return;
+        }
+        if (next->value) artifacts_[hash] = next->value;
+        ++next;
+        const auto known = artifacts_.find(hash);
+        if (known == artifacts_.end()) {
+            wrong(entry, "it refers to an artifact that was never written");
+            return;
+        }
+        event.data = *known->second;
+        event.artifact = nullptr;
+    }
 }
 
 void Ledger::follow(Entry& entry, Event event) {

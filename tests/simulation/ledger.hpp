@@ -51,6 +51,7 @@ class Ledger {
 
   private:
     void follow(Entry& entry, Event event);
+    void fill_in(Entry& entry, const Append& append, std::vector<Event>& events);
     void compare_holds(const Entry& entry, const std::vector<HoldRecord>& holds);
     void wrong(const Entry& entry, const std::string& what);
 
@@ -58,6 +59,7 @@ class Ledger {
     std::map<std::int64_t, std::shared_ptr<const Program>> programs_;
     std::map<Uuid, Entry> entries_;
     std::map<std::int64_t, int> received_;
+    std::map<ContentHash, std::shared_ptr<const Value>> artifacts_;
     std::uint64_t digest_ = 0;
     std::uint64_t events_ = 0;
 };

@@ -32,6 +32,11 @@ class World {
         limits_.due_holds_in_memory = shape.pick<std::size_t>({2, 5, 20'000});
         limits_.start_key_window = std::chrono::days(3'650);  // people ask again for long
         limits_.pure_nodes_a_turn = shape.pick({1u, 64u});
+        // Mostly nothing is large; or nearly everything is, and held back at once.
+        if (seed % 3 == 0) {
+            limits_.artifact_bytes = seed % 2 == 0 ? 20 : 60;
+            limits_.uncommitted_bytes = seed % 5 == 0 ? 0 : 200;
+        }
         // A crash loop is no end that every run comes to.
         limits_.recoveries = repeatable_ ? 1'000 : shape.pick({2u, 1'000u});
         store_flows(shape);
