@@ -46,6 +46,13 @@ Operand Evaluation::evaluate(std::uint32_t index) {
             const double number = to_number(*this, operand);
             return Operand::number(node.operation == Operation::negate ? -number : number);
         }
+        case Operation::regex:
+            return Operand::regex(program_->regular_expressions[node.first].get());
+        case Operation::bit_not: {
+            const Operand operand = evaluate(node.first);
+            place_ = index;
+            return Operand::number(~to_int32(to_number(*this, operand)));
+        }
         case Operation::logical_not:
             return Operand::boolean(!truthy(evaluate(node.first)));
         case Operation::type_of:
@@ -77,9 +84,17 @@ Operand Evaluation::evaluate(std::uint32_t index) {
             return Operand::function(index);
         case Operation::name:
         case Operation::call:
+        case Operation::construct:
         case Operation::property:
         case Operation::computed_property:
         case Operation::spread:
+        case Operation::bind_name:
+        case Operation::bind_default:
+        case Operation::bind_array:
+        case Operation::bind_object:
+        case Operation::bind_property:
+        case Operation::bind_rest:
+        case Operation::bind_nothing:
             return {};  // never evaluated as such
         default:
             return operate(index);
@@ -178,12 +193,8 @@ void Evaluation::spread_into(std::uint32_t index, ListBuilder& list) {
         const Elements elements(operand);
         for (std::size_t i = 0; i < elements.size() && spend(1); ++i) list.add(elements[i]);
     } else if (operand.is_string()) {
-        const std::string_view text = operand.as_text();
-        for (std::size_t position = 0; position < text.size() && spend(1);) {
-            const std::size_t begin = position;
-            (void)decode_utf8(text, position);
-            list.add(Operand::text(text.substr(begin, position - begin)));
-        }
+        for_each_character(*this, operand.as_text(),
+                           [&](Operand character) { list.add(character); });
     } else {
         type_error(std::string(describe(operand)) + " cannot be spread here",
                    operand.is_nullish() ? "write ...(value ?? [])" : "only arrays and strings can");

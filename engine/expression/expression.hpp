@@ -24,10 +24,13 @@ struct Problem {
 
 /// What one evaluation may use. An evaluation over its budget fails with `expression_budget`.
 struct Budget {
-    std::uint32_t steps;
-    std::size_t bytes;
+    std::uint32_t steps;  ///< about one an operator, an element, or 256 bytes looked through
+    std::size_t bytes;    ///< made, the result included
+    std::size_t text = 4u << 20;    ///< bytes of the longest text made
+    std::size_t items = 1'000'000;  ///< elements of the longest array made
     static Budget from(const Limits& limits) {
-        return {limits.expression_steps, limits.expression_bytes};
+        return {limits.expression_steps, limits.expression_bytes, limits.expression_text,
+                limits.expression_items};
     }
 };
 

@@ -11,6 +11,8 @@
 
 namespace sluice::expression {
 
+class TimeZone;
+
 /// The names an expression may begin with, `nodes` apart.
 enum class Root : std::uint8_t { input, vars, trigger, env, execution, flow, item, index, error };
 
@@ -26,6 +28,8 @@ class Scope {
     [[nodiscard]] virtual const Value* node(std::uint32_t index) const = 0;
     /// What `Date.now()` answers.
     [[nodiscard]] virtual WallTime now() const = 0;
+    /// What dates answer local time in; nullptr is UTC. Lives at least as long as the evaluation.
+    [[nodiscard]] virtual const TimeZone* time_zone() const { return nullptr; }
 };
 
 /// The names known when an expression is compiled.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "engine/expression/expression.hpp"
 
