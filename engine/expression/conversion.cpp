@@ -179,6 +179,14 @@ std::string_view type_of(Operand operand) {
     return "undefined";
 }
 
+std::string_view type_name(Operand operand) {
+    std::string_view name = describe(operand);
+    for (const std::string_view article : {"a ", "an "}) {
+        if (name.starts_with(article)) name.remove_prefix(article.size());
+    }
+    return name;
+}
+
 std::string_view describe(Operand operand) {
     switch (operand.kind()) {
         case Kind::null:

@@ -32,6 +32,8 @@ std::string_view join(Evaluation& evaluation, Operand array, std::string_view se
 /// What `typeof` answers.
 std::string_view type_of(Operand operand);
 
+/// "undefined", "null", "string", "array", "date" ...: finer than `typeof`, for people.
+std::string_view type_name(Operand operand);
 /// "undefined", "null", "a string" ...: for messages.
 std::string_view describe(Operand operand);
 

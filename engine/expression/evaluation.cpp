@@ -61,7 +61,7 @@ Operand Evaluation::fail(const char* code, std::string message, std::string hint
         const Node& node = program_->nodes[place_];
         failure_ = std::make_unique<Failure>(
             Failure{code, std::move(message), std::move(hint), program_->text,
-                    std::string(program_->source(node)), node.begin});
+                    std::string(program_->source(node)), node.begin, steps_});
     }
     steps_ = 0;
     return {};

@@ -36,6 +36,10 @@ class Evaluation {
 
     [[nodiscard]] bool failed() const { return failure_ != nullptr; }
     [[nodiscard]] Error take_error();
+    [[nodiscard]] Usage used() const {
+        const std::uint32_t left = failed() ? failure_->steps_left : steps_;
+        return {budget_.steps - left, budget_.bytes - arena_.left()};
+    }
 
     // For operators and built-ins.
 
@@ -99,11 +103,13 @@ class Evaluation {
         std::string expression;
         std::string place;
         std::size_t offset;
+        std::uint32_t steps_left;
     };
 
     // evaluator.cpp
     Operand evaluate(std::uint32_t index);
     Operand read_member(std::uint32_t index);
+    Operand follow(std::uint32_t index, Operand object);
     Operand read_index(std::uint32_t index);
     Operand operate(std::uint32_t index);
     Operand make_text(std::uint32_t index);

@@ -110,20 +110,53 @@ Operand Evaluation::operate(std::uint32_t index) {
     return binary_operation(*this, node.operation, left, right);
 }
 
+/// Paths are what expressions are made of: their links are walked in a loop, not by recursion.
 Operand Evaluation::read_member(std::uint32_t index) {
-    const Node& node = program_->nodes[index];
-    const Operand object = evaluate(node.first);
-    const std::string_view name = program_->constants[node.second].as_text();
-    if (object.is(Kind::object)) [[likely]] {
-        const Value* const value = object.as_object().if_contains(name);
-        if (value != nullptr) [[likely]] {
-            return Operand::of(*value);
+    constexpr std::size_t most_links = 16;
+    std::array<std::uint32_t, most_links> links;
+    std::size_t count = 0;
+    std::uint32_t base = index;
+    const auto is_link = [this](const Node& node) {
+        if (node.operation == Operation::member) return true;
+        return node.operation == Operation::index &&
+               program_->nodes[node.second].operation == Operation::constant;
+    };
+    do {
+        links[count++] = base;
+        base = program_->nodes[base].first;
+    } while (count < most_links && is_link(program_->nodes[base]));
+    if (!spend(count - 1)) return {};
+    Operand object = evaluate(base);
+    while (count > 0) {
+        const Node& link = program_->nodes[links[--count]];
+        if (link.operation == Operation::member && object.is(Kind::object)) [[likely]] {
+            const std::string_view name = program_->constants[link.second].as_text();
+            const Value* const value = object.as_object().if_contains(name);
+            if (value != nullptr) [[likely]] {
+                object = Operand::of(*value);
+                continue;
+            }
         }
+        object = follow(links[count], object);
+        if (failed() || object.is(Kind::cut)) return object;
     }
-    if (object.is_nullish()) return link_to_nothing(object, index, name);
+    return object;
+}
+
+/// One link of a path, whatever the object is.
+Operand Evaluation::follow(std::uint32_t index, Operand object) {
     if (object.is(Kind::cut)) return object;
+    const Node& node = program_->nodes[index];
+    if (node.operation == Operation::member) {
+        const std::string_view name = program_->constants[node.second].as_text();
+        if (object.is_nullish()) return link_to_nothing(object, index, name);
+        place_ = index;
+        return read_property(*this, object, name);
+    }
+    const Node& key = program_->nodes[node.second];
+    if (object.is_nullish()) return link_to_nothing(object, index, program_->source(key));
     place_ = index;
-    return read_property(*this, object, name);
+    return read_property(*this, object, program_->constants[key.first]);
 }
 
 Operand Evaluation::read_index(std::uint32_t index) {

@@ -34,6 +34,19 @@ struct Budget {
     }
 };
 
+/// What an evaluation has used of its budget.
+struct Usage {
+    std::uint32_t steps = 0;
+    std::size_t bytes = 0;
+};
+
+/// An evaluation for people who want to know more than the value.
+struct Measured {
+    result<Value> value;
+    std::string_view type;  ///< "undefined", "null", "number", "date" ...; empty after a failure
+    Usage used;
+};
+
 struct Program;  // the compiled form; see syntax.hpp
 
 /// A compiled expression: the text between `${` and `}`. Immutable and shareable.
@@ -50,10 +63,14 @@ class Expression {
     /// place, `details` holds `expression`, `place`, `offset` and perhaps `hint`.
     [[nodiscard]] result<Value> evaluate(const Scope& scope, Budget budget) const;
 
+    /// The same, with the type and what was used.
+    [[nodiscard]] Measured measure(const Scope& scope, Budget budget) const;
+
     /// JavaScript's truthiness of the value; the cheap way for conditions.
     [[nodiscard]] result<bool> test(const Scope& scope, Budget budget) const;
 
     [[nodiscard]] const References& references() const;
+    [[nodiscard]] const std::vector<NodeUse>& node_uses() const;
     [[nodiscard]] std::string_view text() const;
 
   private:

@@ -1,5 +1,6 @@
 #include "engine/expression/json_text.hpp"
 
+#include <array>
 #include <cmath>
 #include <string>
 
@@ -14,43 +15,31 @@ namespace {
 
 void add_quoted(TextBuilder& out, std::string_view text) {
     constexpr std::string_view hexadecimal = "0123456789abcdef";
-    out.add("\"");
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-        out.add(text.substr(plain, i - plain));
-        plain = i + 1;
-        switch (byte) {
-            case '"':
-                out.add("\\\"");
-                break;
-            case '\\':
-                out.add("\\\\");
-                break;
-            case '\b':
-                out.add("\\b");
-                break;
-            case '\t':
-                out.add("\\t");
-                break;
-            case '\n':
-                out.add("\\n");
-                break;
-            case '\f':
-                out.add("\\f");
-                break;
-            case '\r':
-                out.add("\\r");
-                break;
-            default: {
-                const char escape[] = {
-                    '\\', 'u', '0', '0', hexadecimal[byte >> 4], hexadecimal[byte & 15]};
-                out.add({escape, sizeof escape});
-            }
+    constexpr std::string_view marked = "\"\\\b\t\n\f\r";
+    constexpr std::string_view marks = "\"\\btnfr";
+    std::array<char, 512> buffer;  // escapes are many and short
+    std::size_t size = 0;
+    buffer[size++] = '"';
+    for (const char character : text) {
+        if (size + 6 > buffer.size()) {
+            out.add({buffer.data(), size});
+            size = 0;
         }
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte >= 0x20 && byte != '"' && byte != '\\') {
+            buffer[size++] = character;
+            continue;
+        }
+        buffer[size++] = '\\';
+        const std::size_t known = marked.find(character);
+        if (known != std::string_view::npos) {
+            buffer[size++] = marks[known];
+            continue;
+        }
+        for (const char part : {'u', '0', '0', hexadecimal[byte >> 4], hexadecimal[byte & 15]})
+            buffer[size++] = part;
     }
-    out.add(text.substr(plain));
+    out.add({buffer.data(), size});
     out.add("\"");
 }
 
@@ -77,7 +66,7 @@ class JsonWriter {
                 return out_.add(to_text(evaluation_, operand, buffer));
             }
             case Kind::string:
-                evaluation_.scan(operand.as_text().size());
+                if (!evaluation_.scan(operand.as_text().size() * 8)) return;
                 return add_quoted(out_, operand.as_text());
             case Kind::date: {
                 DateBuffer buffer;

@@ -44,7 +44,7 @@ Operand change_case(Evaluation& evaluation, std::string_view text, LetterCase wa
         std::ranges::transform(text, memory, ascii);
         return Operand::text({memory, text.size()});
     }
-    if (!evaluation.scan(text.size() * 16)) return {};
+    if (!evaluation.scan(text.size() * 64)) return {};
     std::string out;
     for (std::size_t position = 0; position < text.size();) {
         const char letter = text[position];

@@ -31,6 +31,23 @@ Problem bare_nodes(std::size_t offset) {
             {}};
 }
 
+/// Follows the names behind each node output. A node stands behind those that it is made of.
+std::vector<NodeUse> node_uses_of(const Program& program) {
+    std::vector<NodeUse> uses;
+    std::vector<std::uint32_t> ending_at(program.nodes.size(), 0);  // use + 1
+    for (std::uint32_t i = 0; i < program.nodes.size(); ++i) {
+        const Node& node = program.nodes[i];
+        if (node.operation == Operation::node_output) {
+            uses.push_back({node.first, {}, node.begin, {}});
+            ending_at[i] = static_cast<std::uint32_t>(uses.size());
+        } else if (node.operation == Operation::member && ending_at[node.first] != 0) {
+            ending_at[i] = ending_at[node.first];
+            uses[ending_at[i] - 1].keys.emplace_back(program.constants[node.second].as_text());
+        }
+    }
+    return uses;
+}
+
 }  // namespace
 
 void Resolver::resolve(std::uint32_t index, bool iterated) {
@@ -192,6 +209,7 @@ bool Resolver::is_free_name(std::uint32_t index, std::string_view name) const {
 
 std::optional<Problem> resolve(Program& program, const Names& names) {
     if (auto problem = Resolver(program, names).run()) return problem;
+    program.node_uses = node_uses_of(program);
     fold_constants(program);
     return {};
 }

@@ -38,6 +38,14 @@ struct Names {
         nodes;  ///< node ids; the position is the index given to `Scope::node`
 };
 
+/// One place where an expression reads the output of a node: `nodes.fetch.body.total`.
+struct NodeUse {
+    std::uint32_t node = 0;
+    std::vector<std::string> keys;  ///< the names behind it, as far as they are constant
+    std::size_t offset = 0;         ///< bytes in the text, of a template: in its string
+    std::string path;               ///< templates: JSON Pointer of the string inside the template
+};
+
 /// Which parts of the scope an expression reads.
 struct References {
     std::vector<Root> roots;           ///< each once, ascending

@@ -111,6 +111,7 @@ struct Program {
     std::uint32_t slots = 0;      ///< parameters of arrow functions that live at once
     std::size_t value_depth = 0;  ///< how deep values may nest that this expression makes
     References references;
+    std::vector<NodeUse> node_uses;
 
     std::uint32_t add_text(std::string text_constant) {
         texts.push_back(std::move(text_constant));

@@ -67,6 +67,9 @@ class Program {
         return concurrency_key_ ? &*concurrency_key_ : nullptr;
     }
 
+    /// What is no problem, but probably a mistake.
+    [[nodiscard]] const std::vector<ProgramProblem>& warnings() const { return warnings_; }
+
     /// The nodes whose output is a webhook's answer.
     [[nodiscard]] const std::vector<NodeIndex>& responders() const { return responders_; }
 
@@ -84,6 +87,7 @@ class Program {
     std::optional<expression::Template> output_;
     std::optional<expression::Template> concurrency_key_;
     std::optional<definition::JsonSchema> input_schema_;
+    std::vector<ProgramProblem> warnings_;
     Value flow_value_;
 };
 

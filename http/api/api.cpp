@@ -13,6 +13,7 @@ void mount_api(Router& router, Engine& engine, std::function<Counters()> counter
     mount_signals(router, engine);
     mount_webhooks(router, engine, refusals);
     mount_why(router, engine, refusals);
+    mount_expressions(router, engine);
     mount_health(router, engine, std::move(counters));
 }
 

@@ -124,7 +124,7 @@ JavaScript::Answer JavaScript::evaluate(std::string_view expression) {
 
 void JavaScript::define(std::string_view expression) {
     const JSAutoRealm realm(engine_->context, engine_->global);
-    engine_->must_run("(json => { const input = JSON.parse(json); return JSON.stringify(" +
+    engine_->must_run("(json => { const {input, nodes} = JSON.parse(json); return JSON.stringify(" +
                           std::string(expression) + "); })",
                       &engine_->function);
 }

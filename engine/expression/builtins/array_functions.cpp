@@ -79,7 +79,7 @@ Operand group_by(Evaluation& evaluation, Arguments arguments) {
         if (evaluation.failed()) return;
         const auto [place, added] = places.try_emplace(name, groups.size());
         if (added) {
-            if (!evaluation.count_bytes(sizeof(ListBuilder) * 2)) return;
+            if (!evaluation.spend(10) || !evaluation.count_bytes(sizeof(ListBuilder) * 2)) return;
             groups.emplace_back(evaluation, 0);
             names.push_back(name);
         }

@@ -33,9 +33,11 @@ void count_up(std::string& digits) {
 
 /// printf of a positive number by `format`, whose last digits behind `places` are rounded off,
 /// halves up: the C library rounds exactly, but halves to even. `tail` gets the exponent.
-std::string rounded(const char* format, double number, int places, std::string& tail) {
+std::string rounded(Evaluation& evaluation, const char* format, double number, int places,
+                    std::string& tail) {
     std::array<char, all_digits + 400> buffer;
     for (const int more : {some_digits, all_digits - places}) {
+        if (!evaluation.spend(static_cast<std::uint64_t>(more))) return {};
         const int size = std::snprintf(buffer.data(), buffer.size(), format, places + more, number);
         std::string text(buffer.data(), static_cast<std::size_t>(size));
         const std::size_t mark = std::min(text.find('e'), text.size());
@@ -53,9 +55,10 @@ std::string rounded(const char* format, double number, int places, std::string& 
     return {};
 }
 
-std::string scientific_text(double number, int places, int& exponent) {
+std::string scientific_text(Evaluation& evaluation, double number, int places, int& exponent) {
     std::string tail;
-    std::string text = rounded("%.*e", number, places, tail);
+    std::string text = rounded(evaluation, "%.*e", number, places, tail);
+    if (evaluation.failed()) return {};
     std::from_chars(tail.data() + (tail[1] == '+' ? 2 : 1), tail.data() + tail.size(), exponent);
     if (text.starts_with("10")) {  // 9.99 became 10.0
         text = places == 0 ? "1" : "1." + std::string(static_cast<std::size_t>(places), '0');
@@ -89,7 +92,7 @@ Operand to_fixed(Evaluation& evaluation, Operand receiver, Arguments arguments) 
     if (!(std::abs(number) < 1e21))
         return Operand::text(to_text(evaluation, Operand::number(number)));
     std::string tail;
-    std::string text = rounded("%.*f", std::abs(number), places, tail);
+    std::string text = rounded(evaluation, "%.*f", std::abs(number), places, tail);
     return kept(evaluation, number, std::move(text));
 }
 
@@ -104,7 +107,7 @@ Operand to_exponential(Evaluation& evaluation, Operand receiver, Arguments argum
     if (!wanted.is_undefined()) {
         text = number == 0
                    ? places == 0 ? "0" : "0." + std::string(static_cast<std::size_t>(places), '0')
-                   : scientific_text(std::abs(number), places, exponent);
+                   : scientific_text(evaluation, std::abs(number), places, exponent);
     } else {
         std::array<char, 40> buffer;
         const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(),
@@ -127,8 +130,10 @@ Operand to_precision(Evaluation& evaluation, Operand receiver, Arguments argumen
     const int digits = digits_of(evaluation, wanted, 1, 100);
     if (evaluation.failed()) return {};
     int exponent = 0;
-    std::string text = number == 0 ? std::string(static_cast<std::size_t>(digits), '0')
-                                   : scientific_text(std::abs(number), digits - 1, exponent);
+    std::string text = number == 0
+                           ? std::string(static_cast<std::size_t>(digits), '0')
+                           : scientific_text(evaluation, std::abs(number), digits - 1, exponent);
+    if (evaluation.failed()) return {};
     if (exponent < -6 || exponent >= digits)
         return kept(evaluation, number, text + exponent_text(exponent));
     std::erase(text, '.');

@@ -21,6 +21,31 @@ bool stands_at(const StringUnits& units, std::string_view needle, std::size_t un
     return units.text().substr(units.byte_of(unit)).starts_with(needle);
 }
 
+/// Where `needle` is at or before the byte `from`, or npos: by Knuth, Morris and Pratt from the
+/// end, because looking at every place would take the product of both lengths.
+std::size_t find_last(Evaluation& evaluation, std::string_view text, std::string_view needle,
+                      std::size_t from) {
+    if (needle.empty() || needle.size() > text.size()) return std::string_view::npos;
+    auto* const borders = evaluation.memory<std::uint32_t>(needle.size());
+    if (borders == nullptr || !evaluation.scan((text.size() + needle.size()) * 8))
+        return std::string_view::npos;
+    const auto wanted = [&needle](std::size_t i) { return needle[needle.size() - 1 - i]; };
+    borders[0] = 0;
+    std::uint32_t matched = 0;
+    for (std::size_t i = 1; i < needle.size(); ++i) {
+        while (matched > 0 && wanted(i) != wanted(matched)) matched = borders[matched - 1];
+        if (wanted(i) == wanted(matched)) ++matched;
+        borders[i] = matched;
+    }
+    matched = 0;
+    for (std::size_t i = std::min(text.size(), from + needle.size()); i-- > 0;) {
+        while (matched > 0 && text[i] != wanted(matched)) matched = borders[matched - 1];
+        if (text[i] == wanted(matched)) ++matched;
+        if (matched == needle.size()) return i;
+    }
+    return std::string_view::npos;
+}
+
 Operand replace(Evaluation& evaluation, Operand receiver, Arguments arguments, bool all) {
     const std::string_view text = receiver.as_text();
     const std::string_view pattern = to_text(evaluation, argument(arguments, 0));
@@ -136,11 +161,10 @@ Operand string_last_index_of(Evaluation& evaluation, Operand receiver, Arguments
     const double length = static_cast<double>(units.length());
     const auto from = static_cast<std::size_t>(
         std::isnan(position) ? length : std::clamp(std::trunc(position), 0.0, length));
-    if (!evaluation.scan(units.text().size() * 8)) return {};
     // A text that begins inside of a character can only be the empty one.
     std::size_t byte = units.byte_of(from);
     if (units.splits_character(from) && !needle.empty()) byte = units.byte_of(from - 1);
-    const std::size_t found = units.text().rfind(needle, byte);
+    const std::size_t found = find_last(evaluation, units.text(), needle, byte);
     if (needle.empty()) return Operand::number(static_cast<double>(from));
     if (found == std::string_view::npos) return Operand::number(-1);
     return Operand::number(static_cast<double>(units.unit_of(found)));

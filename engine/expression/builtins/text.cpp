@@ -52,8 +52,15 @@ constexpr std::string_view reserved = ";/?:@&=+$,#";
 Operand encode(Evaluation& evaluation, Arguments arguments, std::string_view marks) {
     constexpr std::string_view hexadecimal = "0123456789ABCDEF";
     const std::string_view text = to_text(evaluation, argument(arguments, 0));
-    const auto stays = [marks](char character) {
-        return digit_value(character) < 36 || marks.find(character) != std::string_view::npos;
+    std::array<bool, 256> kept{};
+    for (int i = 0; i < 128; ++i) {
+        const char character = static_cast<char>(i);
+        kept[static_cast<std::size_t>(i)] =
+            digit_value(character) < 36 || marks.find(character) != std::string_view::npos;
+    }
+    if (!evaluation.spend(4)) return {};
+    const auto stays = [&kept](char character) {
+        return kept[static_cast<unsigned char>(character)];
     };
     if (!evaluation.scan(text.size() * 8)) return {};
     std::size_t size = 0;
@@ -95,7 +102,7 @@ bool is_character(std::string_view bytes) {
 /// What is in `kept` stays encoded.
 Operand decode(Evaluation& evaluation, Arguments arguments, std::string_view kept) {
     const std::string_view text = to_text(evaluation, argument(arguments, 0));
-    if (!evaluation.scan(text.size() * 8)) return {};
+    if (!evaluation.scan(text.size() * 32)) return {};
     const auto wrong = [&] {
         return evaluation.type_error("the text is not encoded as an address is",
                                      "% is followed by two hexadecimal digits of UTF-8");
@@ -146,7 +153,7 @@ constexpr std::string_view alphabet =
 
 Operand btoa(Evaluation& evaluation, Arguments arguments) {
     const std::string_view text = to_text(evaluation, argument(arguments, 0));
-    if (!evaluation.scan(text.size() * 8)) return {};
+    if (!evaluation.scan(text.size() * 32)) return {};
     std::string out;
     std::uint32_t bits = 0;
     int count = 0;
@@ -166,7 +173,7 @@ Operand btoa(Evaluation& evaluation, Arguments arguments) {
 
 Operand atob(Evaluation& evaluation, Arguments arguments) {
     std::string text(to_text(evaluation, argument(arguments, 0)));
-    if (!evaluation.scan(text.size() * 8)) return {};
+    if (!evaluation.scan(text.size() * 32)) return {};
     std::erase_if(text, [](char character) {
         return std::string_view("\t\n\f\r ").find(character) != std::string_view::npos;
     });
