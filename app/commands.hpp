@@ -19,6 +19,8 @@ int serve(const ServeConfiguration& configuration);
 int run(const RunConfiguration& configuration);
 /// Judges flow files, one line a problem.
 int validate(const ValidateConfiguration& configuration);
+/// Evaluates one expression and prints its value, or what is wrong with it and where.
+int eval(const EvalConfiguration& configuration);
 /// Checks a data file: pages, indexes, and every execution's chain, journal and columns.
 int verify(const VerifyConfiguration& configuration);
 /// Explains what an execution waits for, or why a flow was not started.

@@ -53,6 +53,14 @@ struct ValidateConfiguration {
     bool json = false;
 };
 
+struct EvalConfiguration {
+    std::string expression;
+    std::string input;      ///< file with the JSON that is `input`; `-` is standard input
+    std::string scope;      ///< file with an object of `input`, `nodes`, `vars` ...
+    std::string time_zone;  ///< of the dates' local time; empty: UTC
+    bool json = false;
+};
+
 struct VerifyConfiguration {
     std::string data = "sluice.db";
     std::string execution;  ///< only this one; empty: the whole file

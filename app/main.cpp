@@ -34,6 +34,16 @@ Examples:
   sluice validate flows/                               every flow of a folder, all problems at once
   sluice validate --json flow.yaml                     for machines and editors)";
 
+constexpr const char* eval_help = R"(
+Examples:
+  sluice eval '2 ** 10'
+  sluice eval 'input.items.map(i => i.price)' --input order.json
+  curl -s localhost/x | sluice eval 'input.length' --input -
+  sluice eval 'nodes.fetch.body.total > 100' --scope scope.json   an object of input, nodes, vars ...
+  sluice eval 'new Date(0).getHours()' --timezone Asia/Tokyo
+  sluice eval --json 'input.a.b' --input order.json    value, type, budget used, and errors with their place
+docs/expressions.md is the reference. Exit codes: 0 there is a value, 1 there is none, 2 a file is not usable.)";
+
 constexpr const char* verify_help = R"(
 Examples:
   sluice verify                                        everything in ./sluice.db
@@ -140,6 +150,18 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
         ->envname("SLUICE_BODY_SECONDS")
         ->capture_default_str();
     serve
+        ->add_option("--expression-steps", configuration.limits.expression_steps,
+                     "Steps of one evaluation; about one an operator or element")
+        ->envname("SLUICE_EXPRESSION_STEPS")
+        ->check(CLI::Range(1'000, 100'000'000))
+        ->capture_default_str();
+    serve
+        ->add_option("--expression-bytes", configuration.limits.expression_bytes,
+                     "Bytes that one evaluation may make")
+        ->envname("SLUICE_EXPRESSION_BYTES")
+        ->check(CLI::Range(std::size_t{64} << 10, std::size_t{1} << 30))
+        ->capture_default_str();
+    serve
         ->add_option("--max-connections", configuration.limits.connections,
                      "Most connections at once")
         ->envname("SLUICE_MAX_CONNECTIONS")
@@ -197,6 +219,19 @@ void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
     validate->add_option("files", configuration.files, "Flow files, or folders of them")
         ->required();
     validate->add_flag("--json", configuration.json, "Print the problems as JSON");
+}
+
+void add_eval(CLI::App& app, EvalConfiguration& configuration) {
+    auto* const eval = app.add_subcommand("eval", "Try an expression out");
+    eval->footer(eval_help);
+    eval->add_option("expression", configuration.expression, "What would stand between ${ and }")
+        ->required();
+    eval->add_option("--input", configuration.input,
+                     "JSON file that is `input`; - reads standard input");
+    eval->add_option("--scope", configuration.scope,
+                     "JSON file with an object of input, nodes, vars ...");
+    eval->add_option("--timezone", configuration.time_zone, "Local time of dates instead of UTC");
+    eval->add_flag("--json", configuration.json, "Print value, type, budget and errors as JSON");
 }
 
 void add_data(CLI::App& command, std::string& data) {
@@ -296,6 +331,8 @@ int main(int count, char** arguments) {
     CLI::App& serve_command = add_serve(app, serve_configuration);
     add_run(app, run_configuration);
     add_validate(app, validate_configuration);
+    EvalConfiguration eval_configuration;
+    add_eval(app, eval_configuration);
     VerifyConfiguration verify_configuration;
     BackupConfiguration backup_configuration;
     DoctorConfiguration doctor_configuration;
@@ -318,6 +355,7 @@ int main(int count, char** arguments) {
     try {
         if (app.got_subcommand("serve")) return serve(serve_configuration);
         if (app.got_subcommand("run")) return run(run_configuration);
+        if (app.got_subcommand("eval")) return eval(eval_configuration);
         if (app.got_subcommand("verify")) return verify(verify_configuration);
         if (app.got_subcommand("why")) return why(why_configuration);
         if (app.got_subcommand("backup")) return backup(backup_configuration);

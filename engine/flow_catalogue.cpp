@@ -21,6 +21,20 @@ definition::SourceFormat format_of(std::string_view media_type) {
                                             : definition::SourceFormat::yaml;
 }
 
+/// Where the value at `/nodes/ID/...` stands, also when the source has its nodes in a list.
+definition::SourcePosition position_of(const std::string& path,
+                                       const definition::SourceMap& positions,
+                                       const std::vector<std::string>& ids) {
+    constexpr std::string_view nodes = "/nodes/";
+    if (!path.starts_with(nodes)) return positions.value(path);
+    const std::size_t end = std::min(path.find('/', nodes.size()), path.size());
+    const bool by_name = positions.value(path.substr(0, end)) != positions.value("/nodes");
+    const auto found = std::ranges::find(ids, path.substr(nodes.size(), end - nodes.size()));
+    if (by_name || found == ids.end()) return positions.value(path);
+    return positions.value(std::string(nodes) + std::to_string(found - ids.begin()) +
+                           path.substr(end));
+}
+
 }  // namespace
 
 Error invalid_flow(const Diagnostics& diagnostics) {
@@ -53,29 +67,37 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
     auto parsed = definition::parse_native(source, format, names, limits_);
     CompiledSource compiled;
     compiled.diagnostics = std::move(parsed.diagnostics);
+    std::vector<std::string> ids;
+    for (const Node& node : parsed.definition.graph.nodes) ids.push_back(node.id);
     // Expressions are compiled also when the language has problems, so that all of them are told at
     // once.
     auto program = Program::compile(std::move(parsed.definition), registry_, identity, limits_);
+    const auto tell = [&](ProgramProblem problem, Severity severity) {
+        if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
+            return;  // told already
+        Diagnostic diagnostic;
+        diagnostic.severity = severity;
+        diagnostic.code = std::move(problem.code);
+        diagnostic.message = std::move(problem.message);
+        diagnostic.path = std::move(problem.path);
+        diagnostic.suggestion = std::move(problem.hint);
+        const auto place = definition::position_inside(
+            source, position_of(diagnostic.path, parsed.positions, ids), problem.offset);
+        diagnostic.line = place.line;
+        diagnostic.column = place.column;
+        compiled.diagnostics.push_back(std::move(diagnostic));
+    };
     if (!program) {
-        for (auto& problem : program.error()) {
-            if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
-                continue;  // told already
-            Diagnostic diagnostic;
-            diagnostic.code = std::move(problem.code);
-            diagnostic.message = std::move(problem.message);
-            diagnostic.path = std::move(problem.path);
-            diagnostic.suggestion = std::move(problem.hint);
-            const auto place = parsed.positions.value(diagnostic.path);
-            diagnostic.line = place.line;
-            diagnostic.column = place.column;
-            compiled.diagnostics.push_back(std::move(diagnostic));
-        }
-        std::sort(compiled.diagnostics.begin(), compiled.diagnostics.end(),
-                  [](const Diagnostic& left, const Diagnostic& right) {
-                      return std::tie(left.line, left.column, left.code) <
-                             std::tie(right.line, right.column, right.code);
-                  });
+        auto problems = std::move(program).error();
+        for (auto& problem : problems) tell(std::move(problem), Severity::error);
+    } else {
+        for (const auto& warning : (*program)->warnings()) tell(warning, Severity::warning);
     }
+    std::sort(compiled.diagnostics.begin(), compiled.diagnostics.end(),
+              [](const Diagnostic& left, const Diagnostic& right) {
+                  return std::tie(left.line, left.column, left.code) <
+                         std::tie(right.line, right.column, right.code);
+              });
     if (!has_errors(compiled.diagnostics) && program) compiled.program = std::move(*program);
     return compiled;
 }

@@ -17,6 +17,11 @@ struct SourcePosition {
     auto operator<=>(const SourcePosition&) const = default;
 };
 
+/// The place so many bytes into a text that begins at `begin`: exact where the source writes the
+/// text on one line and without escapes before it, else the beginning.
+[[nodiscard]] SourcePosition position_inside(std::string_view source, SourcePosition begin,
+                                             std::size_t offset);
+
 /// Where each value of a document stands in its source text, by JSON Pointer.
 class SourceMap {
   public:

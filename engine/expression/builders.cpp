@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <functional>
 #include <string>
 
@@ -12,12 +13,23 @@ namespace sluice::expression {
 namespace {
 
 constexpr std::uint32_t most_without_index = 16;
-constexpr std::size_t largest_capacity = 0x7FFFFFFF;
 
 std::uint32_t depth_of(Operand operand) {
     if (operand.is(Kind::list)) return operand.as_list().depth;
     if (operand.is(Kind::record)) return operand.as_record().depth;
     return 0;
+}
+
+/// Arrays may have so many elements; objects too, their fields being arrays in memory.
+std::size_t most_items(const Evaluation& evaluation) {
+    return std::min<std::size_t>(evaluation.budget().items, 0x7FFFFFFF);
+}
+
+bool too_many(Evaluation& evaluation, std::size_t items) {
+    if (items <= most_items(evaluation)) return false;
+    evaluation.over_budget("the expression makes an array of more than " +
+                           std::to_string(most_items(evaluation)) + " elements");
+    return true;
 }
 
 bool too_deep(Evaluation& evaluation, std::uint32_t depth) {
@@ -31,15 +43,15 @@ bool too_deep(Evaluation& evaluation, std::uint32_t depth) {
 
 ListBuilder::ListBuilder(Evaluation& evaluation, std::size_t expected)
     : evaluation_(evaluation),
-      items_(evaluation.memory<Operand>(std::min(expected, largest_capacity))),
+      items_(too_many(evaluation, expected) ? nullptr : evaluation.memory<Operand>(expected)),
       capacity_(items_ == nullptr ? 0 : static_cast<std::uint32_t>(expected)) {}
 
 void ListBuilder::add(Operand element) {
     if (size_ == capacity_) {
-        const std::size_t capacity = std::max<std::size_t>(8, std::size_t{capacity_} * 2);
-        Operand* const items = evaluation_.failed() || capacity > largest_capacity
-                                   ? nullptr
-                                   : evaluation_.memory<Operand>(capacity);
+        if (evaluation_.failed() || too_many(evaluation_, std::size_t{size_} + 1)) return;
+        const std::size_t capacity =
+            std::min(std::max<std::size_t>(8, std::size_t{capacity_} * 2), most_items(evaluation_));
+        Operand* const items = evaluation_.memory<Operand>(capacity);
         if (items == nullptr) return;
         std::copy_n(items_, size_, items);
         items_ = items;
@@ -53,13 +65,13 @@ Operand ListBuilder::finish() {
     if (evaluation_.failed() || too_deep(evaluation_, depth_ + 1)) return {};
     List* const list = evaluation_.memory<List>(1);
     if (list == nullptr) return {};
-    *list = {items_, size_, depth_ + 1};
+    *list = {items_, size_, depth_ + 1, match_};
     return Operand::list(list);
 }
 
 RecordBuilder::RecordBuilder(Evaluation& evaluation, std::size_t most)
     : evaluation_(evaluation),
-      fields_(evaluation.memory<Field>(std::min(most, largest_capacity))),
+      fields_(too_many(evaluation, most) ? nullptr : evaluation.memory<Field>(most)),
       capacity_(fields_ == nullptr ? 0 : static_cast<std::uint32_t>(most)) {
     if (capacity_ <= most_without_index) return;
     const std::size_t slots = std::bit_ceil(std::size_t{capacity_} * 2);
@@ -129,8 +141,33 @@ Operand RecordBuilder::finish() {
     if (indexed_names_ && !put_indexes_first()) return {};
     Record* const record = evaluation_.memory<Record>(1);
     if (record == nullptr) return {};
-    *record = {fields_, slots_, size_, slot_mask_, depth_ + 1};
+    *record = {fields_, slots_, size_, slot_mask_, depth_ + 1, bare_};
     return Operand::record(record);
+}
+
+void TextBuilder::add(std::string_view more) {
+    if (more.size() > spare_ && !text_.empty()) {
+        if (spare_ == 0 && evaluation_.extend(text_, more)) {
+            text_ = {text_.data(), text_.size() + more.size()};
+            return;
+        }
+        const std::size_t size = text_.size() + more.size();
+        const std::size_t capacity =
+            std::max(size, std::min(text_.size() * 2, evaluation_.budget().text));
+        char* const memory = evaluation_.text_memory(capacity);
+        if (memory == nullptr) return;
+        std::memcpy(memory, text_.data(), text_.size());
+        text_ = {memory, text_.size()};
+        spare_ = capacity - text_.size();
+    }
+    if (more.empty()) return;
+    if (text_.empty()) {
+        text_ = evaluation_.keep(more);
+        return;
+    }
+    std::memcpy(const_cast<char*>(text_.data()) + text_.size(), more.data(), more.size());
+    text_ = {text_.data(), text_.size() + more.size()};
+    spare_ -= more.size();
 }
 
 }  // namespace sluice::expression

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "engine/expression/evaluation.hpp"
@@ -14,11 +15,15 @@ class ListBuilder {
     /// `expected` elements are made room for; more may come.
     ListBuilder(Evaluation& evaluation, std::size_t expected);
     void add(Operand element);
+    /// What a match of a regular expression has beside its elements.
+    void set_match(Operand record) { match_ = &record.as_record(); }
+    [[nodiscard]] std::span<Operand> items() { return {items_, size_}; }
     Operand finish();
 
   private:
     Evaluation& evaluation_;
     Operand* items_;
+    const Record* match_ = nullptr;
     std::uint32_t capacity_;
     std::uint32_t size_ = 0;
     std::uint32_t depth_ = 0;
@@ -30,6 +35,8 @@ class RecordBuilder {
     RecordBuilder(Evaluation& evaluation, std::size_t most);
     /// A field that is there already keeps its place. The name lives as long as the evaluation.
     void set(std::string_view name, Operand value);
+    /// The object inherits nothing.
+    void make_bare() { bare_ = true; }
     Operand finish();
 
   private:
@@ -45,19 +52,21 @@ class RecordBuilder {
     std::uint32_t size_ = 0;
     std::uint32_t depth_ = 0;
     bool indexed_names_ = false;
+    bool bare_ = false;
 };
 
-/// Text that grows at the end of the arena.
+/// Text that grows; at the end of the arena without moving, elsewhere by doubling.
 class TextBuilder {
   public:
     explicit TextBuilder(Evaluation& evaluation) : evaluation_(evaluation) {}
-    void add(std::string_view more) { text_ = evaluation_.append(text_, more); }
+    void add(std::string_view more);
     [[nodiscard]] std::string_view text() const { return text_; }
     [[nodiscard]] Operand finish() const { return Operand::text(text_); }
 
   private:
     Evaluation& evaluation_;
     std::string_view text_;
+    std::size_t spare_ = 0;  ///< bytes of its own behind the text
 };
 
 }  // namespace sluice::expression

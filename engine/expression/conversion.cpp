@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/expression/builders.hpp"
 #include "engine/expression/property.hpp"
 
 namespace sluice::expression {
@@ -13,6 +14,10 @@ namespace {
 /// Object.prototype.toString, unless the object has a value of its own where JavaScript looks for a
 /// method.
 std::string_view object_text(Evaluation& evaluation, Operand object) {
+    if (object.is_bare()) {
+        evaluation.type_error("an object without a prototype cannot become text");
+        return {};
+    }
     if (find_field(evaluation, object, "toString")) {
         evaluation.type_error("an object that has a `toString` of its own cannot become text");
         return {};
@@ -20,12 +25,37 @@ std::string_view object_text(Evaluation& evaluation, Operand object) {
     return "[object Object]";
 }
 
+Operand refuse_date_text(Evaluation& evaluation) {
+    return evaluation.unsupported("a date has no exact text of its own here",
+                                  "write date.toISOString() or date.getTime()");
+}
+
 }  // namespace
 
 Operand to_primitive(Evaluation& evaluation, Operand operand) {
     if (operand.is_array()) return Operand::text(join(evaluation, operand, ","));
     if (operand.is_object()) return Operand::text(object_text(evaluation, operand));
+    if (operand.is(Kind::date)) return refuse_date_text(evaluation);
     return operand;
+}
+
+Operand to_number_or_text(Evaluation& evaluation, Operand operand) {
+    if (operand.is(Kind::date)) return Operand::number(operand.as_time());
+    return to_primitive(evaluation, operand);
+}
+
+std::uint32_t to_uint32(double number) {
+    if (number >= -2147483648.0 && number <= 4294967295.0) {
+        return static_cast<std::uint32_t>(static_cast<std::int64_t>(number));
+    }
+    if (!std::isfinite(number)) return 0;
+    double wrapped = std::fmod(std::trunc(number), 4294967296.0);
+    if (wrapped < 0) wrapped += 4294967296.0;
+    return static_cast<std::uint32_t>(wrapped);
+}
+
+std::int32_t to_int32(double number) {
+    return static_cast<std::int32_t>(to_uint32(number));
 }
 
 double to_number(Evaluation& evaluation, Operand operand) {
@@ -45,6 +75,9 @@ double to_number(Evaluation& evaluation, Operand operand) {
         case Kind::object:
         case Kind::record:
             return number_from_text(to_primitive(evaluation, operand).as_text());
+        case Kind::date:
+            return operand.as_time();
+        case Kind::regex:
         case Kind::undefined:
         case Kind::function:
         case Kind::cut:
@@ -79,6 +112,12 @@ std::string_view to_text(Evaluation& evaluation, Operand operand, NumberBuffer& 
         case Kind::object:
         case Kind::record:
             return object_text(evaluation, operand);
+        case Kind::date:
+            refuse_date_text(evaluation);
+            return {};
+        case Kind::regex:
+            evaluation.unsupported("a regular expression cannot become text");
+            return {};
         case Kind::function:
             evaluation.unsupported("a function cannot become text");
             return {};
@@ -101,16 +140,17 @@ double to_integer(Evaluation& evaluation, Operand operand) {
 
 std::string_view join(Evaluation& evaluation, Operand array, std::string_view separator) {
     const Elements elements(array);
-    std::string_view result;
+    TextBuilder result(evaluation);
     for (std::size_t i = 0; i < elements.size() && evaluation.spend(1); ++i) {
-        if (i != 0) result = evaluation.append(result, separator);
+        if (i != 0) result.add(separator);
         const Operand element = elements[i];
         if (element.is_nullish()) continue;
         NumberBuffer buffer;
         const std::string_view text = to_text(evaluation, element, buffer);
-        result = evaluation.append(result, text);
+        if (evaluation.failed()) break;
+        result.add(text);
     }
-    return result;
+    return result.text();
 }
 
 std::string_view type_of(Operand operand) {
@@ -127,6 +167,8 @@ std::string_view type_of(Operand operand) {
         case Kind::object:
         case Kind::list:
         case Kind::record:
+        case Kind::date:
+        case Kind::regex:
             return "object";
         case Kind::function:
             return "function";
@@ -135,6 +177,14 @@ std::string_view type_of(Operand operand) {
             break;
     }
     return "undefined";
+}
+
+std::string_view type_name(Operand operand) {
+    std::string_view name = describe(operand);
+    for (const std::string_view article : {"a ", "an "}) {
+        if (name.starts_with(article)) name.remove_prefix(article.size());
+    }
+    return name;
 }
 
 std::string_view describe(Operand operand) {
@@ -154,6 +204,10 @@ std::string_view describe(Operand operand) {
         case Kind::object:
         case Kind::record:
             return "an object";
+        case Kind::date:
+            return "a date";
+        case Kind::regex:
+            return "a regular expression";
         case Kind::function:
             return "a function";
         case Kind::undefined:

@@ -11,6 +11,7 @@ namespace sluice::expression {
 namespace {
 
 constexpr std::size_t longest_quote = 200;
+constexpr std::size_t longest_text = 0x7FFFFFFF;  // lengths of operands have 32 bits
 
 std::string quoted(std::string_view text) {
     if (text.size() <= longest_quote) return "`" + std::string(text) + "`";
@@ -35,6 +36,12 @@ Operand Evaluation::run(const Program& program) {
     return result;
 }
 
+Operand Evaluation::run_constant(const Program& program, std::uint32_t index) {
+    program_ = &program;
+    place_ = index;
+    return evaluate(index);
+}
+
 Error Evaluation::take_error() {
     Failure& failure = *failure_;
     std::string message = failure.message;
@@ -54,7 +61,7 @@ Operand Evaluation::fail(const char* code, std::string message, std::string hint
         const Node& node = program_->nodes[place_];
         failure_ = std::make_unique<Failure>(
             Failure{code, std::move(message), std::move(hint), program_->text,
-                    std::string(program_->source(node)), node.begin});
+                    std::string(program_->source(node)), node.begin, steps_});
     }
     steps_ = 0;
     return {};
@@ -77,9 +84,9 @@ void Evaluation::out_of_steps() {
 }
 
 char* Evaluation::text_memory(std::size_t size) {
-    // Lengths of operands have 32 bits; a budget of bytes beyond that changes nothing.
-    if (size > 0x7FFFFFFF) {
-        out_of_bytes();
+    if (size > budget_.text || size > longest_text) {
+        over_budget("the expression makes a text of more than " +
+                    std::to_string(std::min(budget_.text, longest_text)) + " bytes");
         return nullptr;
     }
     void* result = arena_.take(size, 1);
@@ -93,13 +100,13 @@ std::string_view Evaluation::keep(std::string_view text) {
     return append({}, text);
 }
 
+bool Evaluation::extend(std::string_view text, std::string_view more) {
+    return text.size() + more.size() <= std::min(budget_.text, longest_text) &&
+           arena_.extend(text, more);
+}
+
 std::string_view Evaluation::append(std::string_view left, std::string_view right) {
-    if (left.size() + right.size() > 0x7FFFFFFF) {
-        out_of_bytes();
-        return {};
-    }
-    if (!left.empty() && arena_.extend(left, right))
-        return {left.data(), left.size() + right.size()};
+    if (!left.empty() && extend(left, right)) return {left.data(), left.size() + right.size()};
     char* const memory = text_memory(left.size() + right.size());
     if (memory == nullptr) return {};
     if (!left.empty()) std::memcpy(memory, left.data(), left.size());
@@ -114,10 +121,14 @@ Operand Evaluation::call(Operand function, Arguments arguments) {
         if (!spend(1)) return {};
         return functions()[node.id].call(*this, arguments);
     }
-    const std::size_t given = std::min<std::size_t>(node.third, arguments.size());
-    std::copy_n(arguments.begin(), given, locals_ + node.id);
-    std::fill(locals_ + node.id + given, locals_ + node.id + node.third, Operand());
     const std::uint32_t place = place_;
+    if ((node.flags & plain_names) != 0) [[likely]] {
+        const std::size_t given = std::min<std::size_t>(node.third, arguments.size());
+        std::copy_n(arguments.begin(), given, locals_ + node.id);
+        std::fill(locals_ + node.id + given, locals_ + node.id + node.third, Operand());
+    } else {
+        bind_parameters(node, arguments);
+    }
     const Operand result = evaluate(node.first);
     if (!failed()) place_ = place;
     return result;

@@ -26,6 +26,7 @@ class Evaluation {
   public:
     Evaluation(const Scope& scope, Budget budget)
         : scope_(scope),
+          budget_(budget),
           steps_(budget.steps),
           passed_on_left_(std::max(budget.passed_on, budget.bytes)),
           arena_(budget.bytes) {}
@@ -35,8 +36,15 @@ class Evaluation {
     /// The value of a program. A template runs several on one budget.
     Operand run(const Program& program);
 
+    /// One node of a program that reads nothing but constants; for the compiler.
+    Operand run_constant(const Program& program, std::uint32_t index);
+
     [[nodiscard]] bool failed() const { return failure_ != nullptr; }
     [[nodiscard]] Error take_error();
+    [[nodiscard]] Usage used() const {
+        const std::uint32_t left = failed() ? failure_->steps_left : steps_;
+        return {budget_.steps - left, budget_.bytes - arena_.left()};
+    }
 
     // For operators and built-ins.
 
@@ -89,6 +97,8 @@ class Evaluation {
     }
     /// A copy that lives as long as this evaluation.
     std::string_view keep(std::string_view text);
+    /// Lengthens a text in place; false unless it was the last thing made.
+    bool extend(std::string_view text, std::string_view more);
     /// Both texts one after the other; in place when `left` was the last thing made.
     std::string_view append(std::string_view left, std::string_view right);
 
@@ -96,6 +106,7 @@ class Evaluation {
     Operand call(Operand function, Arguments arguments);
 
     [[nodiscard]] const Scope& scope() const { return scope_; }
+    [[nodiscard]] const Budget& budget() const { return budget_; }
     [[nodiscard]] std::size_t value_depth() const { return program_->value_depth; }
 
   private:
@@ -106,11 +117,13 @@ class Evaluation {
         std::string expression;
         std::string place;
         std::size_t offset;
+        std::uint32_t steps_left;
     };
 
     // evaluator.cpp
     Operand evaluate(std::uint32_t index);
     Operand read_member(std::uint32_t index);
+    Operand follow(std::uint32_t index, Operand object);
     Operand read_index(std::uint32_t index);
     Operand operate(std::uint32_t index);
     Operand make_text(std::uint32_t index);
@@ -118,9 +131,16 @@ class Evaluation {
     Operand make_object(std::uint32_t index);
     void spread_into(std::uint32_t index, ListBuilder& list);
 
+    // binding.cpp
+    void bind_parameters(const Node& arrow, Arguments arguments);
+    void bind(std::uint32_t index, Operand value);
+    void bind_array(const Node& pattern, Operand value);
+    void bind_object(std::uint32_t index, Operand value);
+
     // calls.cpp
     Operand call_method(std::uint32_t index);
     Operand call_function(std::uint32_t index);
+    Operand refuse_method(std::uint32_t index, Operand receiver);
     /// The arguments, in `few` when they fit and none is spread, else in the arena.
     Arguments arguments(const Node& node, std::span<Operand> few);
     /// What comes of a link to null or undefined.
@@ -130,6 +150,7 @@ class Evaluation {
     void out_of_steps();
 
     const Scope& scope_;
+    Budget budget_;
     const Program* program_ = nullptr;
     Operand* locals_ = nullptr;
     std::unique_ptr<Failure> failure_;

@@ -46,6 +46,13 @@ Operand Evaluation::evaluate(std::uint32_t index) {
             const double number = to_number(*this, operand);
             return Operand::number(node.operation == Operation::negate ? -number : number);
         }
+        case Operation::regex:
+            return Operand::regex(program_->regular_expressions[node.first].get());
+        case Operation::bit_not: {
+            const Operand operand = evaluate(node.first);
+            place_ = index;
+            return Operand::number(~to_int32(to_number(*this, operand)));
+        }
         case Operation::logical_not:
             return Operand::boolean(!truthy(evaluate(node.first)));
         case Operation::type_of:
@@ -77,9 +84,17 @@ Operand Evaluation::evaluate(std::uint32_t index) {
             return Operand::function(index);
         case Operation::name:
         case Operation::call:
+        case Operation::construct:
         case Operation::property:
         case Operation::computed_property:
         case Operation::spread:
+        case Operation::bind_name:
+        case Operation::bind_default:
+        case Operation::bind_array:
+        case Operation::bind_object:
+        case Operation::bind_property:
+        case Operation::bind_rest:
+        case Operation::bind_nothing:
             return {};  // never evaluated as such
         default:
             return operate(index);
@@ -95,20 +110,53 @@ Operand Evaluation::operate(std::uint32_t index) {
     return binary_operation(*this, node.operation, left, right);
 }
 
+/// Paths are what expressions are made of: their links are walked in a loop, not by recursion.
 Operand Evaluation::read_member(std::uint32_t index) {
-    const Node& node = program_->nodes[index];
-    const Operand object = evaluate(node.first);
-    const std::string_view name = program_->constants[node.second].as_text();
-    if (object.is(Kind::object)) [[likely]] {
-        const Value* const value = object.as_object().if_contains(name);
-        if (value != nullptr) [[likely]] {
-            return Operand::of(*value);
+    constexpr std::size_t most_links = 16;
+    std::array<std::uint32_t, most_links> links;
+    std::size_t count = 0;
+    std::uint32_t base = index;
+    const auto is_link = [this](const Node& node) {
+        if (node.operation == Operation::member) return true;
+        return node.operation == Operation::index &&
+               program_->nodes[node.second].operation == Operation::constant;
+    };
+    do {
+        links[count++] = base;
+        base = program_->nodes[base].first;
+    } while (count < most_links && is_link(program_->nodes[base]));
+    if (!spend(count - 1)) return {};
+    Operand object = evaluate(base);
+    while (count > 0) {
+        const Node& link = program_->nodes[links[--count]];
+        if (link.operation == Operation::member && object.is(Kind::object)) [[likely]] {
+            const std::string_view name = program_->constants[link.second].as_text();
+            const Value* const value = object.as_object().if_contains(name);
+            if (value != nullptr) [[likely]] {
+                object = Operand::of(*value);
+                continue;
+            }
         }
+        object = follow(links[count], object);
+        if (failed() || object.is(Kind::cut)) return object;
     }
-    if (object.is_nullish()) return link_to_nothing(object, index, name);
+    return object;
+}
+
+/// One link of a path, whatever the object is.
+Operand Evaluation::follow(std::uint32_t index, Operand object) {
     if (object.is(Kind::cut)) return object;
+    const Node& node = program_->nodes[index];
+    if (node.operation == Operation::member) {
+        const std::string_view name = program_->constants[node.second].as_text();
+        if (object.is_nullish()) return link_to_nothing(object, index, name);
+        place_ = index;
+        return read_property(*this, object, name);
+    }
+    const Node& key = program_->nodes[node.second];
+    if (object.is_nullish()) return link_to_nothing(object, index, program_->source(key));
     place_ = index;
-    return read_property(*this, object, name);
+    return read_property(*this, object, program_->constants[key.first]);
 }
 
 Operand Evaluation::read_index(std::uint32_t index) {
@@ -178,12 +226,8 @@ void Evaluation::spread_into(std::uint32_t index, ListBuilder& list) {
         const Elements elements(operand);
         for (std::size_t i = 0; i < elements.size() && spend(1); ++i) list.add(elements[i]);
     } else if (operand.is_string()) {
-        const std::string_view text = operand.as_text();
-        for (std::size_t position = 0; position < text.size() && spend(1);) {
-            const std::size_t begin = position;
-            (void)decode_utf8(text, position);
-            list.add(Operand::text(text.substr(begin, position - begin)));
-        }
+        for_each_character(*this, operand.as_text(),
+                           [&](Operand character) { list.add(character); });
     } else {
         type_error(std::string(describe(operand)) + " cannot be spread here",
                    operand.is_nullish() ? "write ...(value ?? [])" : "only arrays and strings can");

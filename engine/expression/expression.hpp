@@ -24,14 +24,30 @@ struct Problem {
 
 /// What one evaluation may use. An evaluation over its budget fails with `expression_budget`.
 struct Budget {
-    std::uint32_t steps;
-    std::size_t bytes;
+    std::uint32_t steps;  ///< about one an operator, an element, or 256 bytes looked through
+    std::size_t bytes;    ///< made, the result included
+    std::size_t text = 4u << 20;    ///< bytes of the longest text made
+    std::size_t items = 1'000'000;  ///< elements of the longest array made
     /// For values that a template passes on as they are: they are as large as inputs and outputs
     /// may be, and only the number of their copies is to be bounded.
     std::size_t passed_on = Limits{}.output_bytes;
     static Budget from(const Limits& limits) {
-        return {limits.expression_steps, limits.expression_bytes, limits.output_bytes};
+        return {limits.expression_steps, limits.expression_bytes, limits.expression_text,
+                limits.expression_items, limits.output_bytes};
     }
+};
+
+/// What an evaluation has used of its budget.
+struct Usage {
+    std::uint32_t steps = 0;
+    std::size_t bytes = 0;
+};
+
+/// An evaluation for people who want to know more than the value.
+struct Measured {
+    result<Value> value;
+    std::string_view type;  ///< "undefined", "null", "number", "date" ...; empty after a failure
+    Usage used;
 };
 
 struct Program;  // the compiled form; see syntax.hpp
@@ -50,10 +66,14 @@ class Expression {
     /// place, `details` holds `expression`, `place`, `offset` and perhaps `hint`.
     [[nodiscard]] result<Value> evaluate(const Scope& scope, Budget budget) const;
 
+    /// The same, with the type and what was used.
+    [[nodiscard]] Measured measure(const Scope& scope, Budget budget) const;
+
     /// JavaScript's truthiness of the value; the cheap way for conditions.
     [[nodiscard]] result<bool> test(const Scope& scope, Budget budget) const;
 
     [[nodiscard]] const References& references() const;
+    [[nodiscard]] const std::vector<NodeUse>& node_uses() const;
     [[nodiscard]] std::string_view text() const;
 
   private:

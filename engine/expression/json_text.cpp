@@ -1,9 +1,11 @@
 #include "engine/expression/json_text.hpp"
 
+#include <array>
 #include <cmath>
 #include <string>
 
 #include "engine/expression/builders.hpp"
+#include "engine/expression/calendar.hpp"
 #include "engine/expression/conversion.hpp"
 #include "engine/expression/property.hpp"
 
@@ -13,96 +15,132 @@ namespace {
 
 void add_quoted(TextBuilder& out, std::string_view text) {
     constexpr std::string_view hexadecimal = "0123456789abcdef";
-    out.add("\"");
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
-        out.add(text.substr(plain, i - plain));
-        plain = i + 1;
-        switch (byte) {
-            case '"':
-                out.add("\\\"");
-                break;
-            case '\\':
-                out.add("\\\\");
-                break;
-            case '\b':
-                out.add("\\b");
-                break;
-            case '\t':
-                out.add("\\t");
-                break;
-            case '\n':
-                out.add("\\n");
-                break;
-            case '\f':
-                out.add("\\f");
-                break;
-            case '\r':
-                out.add("\\r");
-                break;
-            default: {
-                const char escape[] = {
-                    '\\', 'u', '0', '0', hexadecimal[byte >> 4], hexadecimal[byte & 15]};
-                out.add({escape, sizeof escape});
-            }
+    constexpr std::string_view marked = "\"\\\b\t\n\f\r";
+    constexpr std::string_view marks = "\"\\btnfr";
+    std::array<char, 512> buffer;  // escapes are many and short
+    std::size_t size = 0;
+    buffer[size++] = '"';
+    for (const char character : text) {
+        if (size + 6 > buffer.size()) {
+            out.add({buffer.data(), size});
+            size = 0;
         }
+        const auto byte = static_cast<unsigned char>(character);
+        if (byte >= 0x20 && byte != '"' && byte != '\\') {
+            buffer[size++] = character;
+            continue;
+        }
+        buffer[size++] = '\\';
+        const std::size_t known = marked.find(character);
+        if (known != std::string_view::npos) {
+            buffer[size++] = marks[known];
+            continue;
+        }
+        for (const char part : {'u', '0', '0', hexadecimal[byte >> 4], hexadecimal[byte & 15]})
+            buffer[size++] = part;
     }
-    out.add(text.substr(plain));
+    out.add({buffer.data(), size});
     out.add("\"");
 }
 
-void add_json(Evaluation& evaluation, TextBuilder& out, Operand operand) {
-    if (!evaluation.spend(1)) return;
-    switch (operand.kind()) {
-        case Kind::number:
-            if (!std::isfinite(operand.as_number())) return out.add("null");
-            [[fallthrough]];
-        case Kind::boolean:
-        case Kind::exact: {
-            NumberBuffer buffer;
-            return out.add(to_text(evaluation, operand, buffer));
-        }
-        case Kind::string:
-            evaluation.scan(operand.as_text().size());
-            return add_quoted(out, operand.as_text());
-        case Kind::array:
-        case Kind::list: {
-            const Elements elements(operand);
-            out.add("[");
-            for (std::size_t i = 0; i < elements.size() && !evaluation.failed(); ++i) {
-                if (i != 0) out.add(",");
-                add_json(evaluation, out, elements[i]);
-            }
-            return out.add("]");
-        }
-        case Kind::object:
-        case Kind::record: {
-            bool first = true;
-            out.add("{");
-            for_each_field(evaluation, operand, [&](std::string_view name, Operand value) {
-                if (value.is_undefined()) return;
-                if (!first) out.add(",");
-                first = false;
-                add_quoted(out, name);
-                out.add(":");
-                add_json(evaluation, out, value);
-            });
-            return out.add("}");
-        }
-        default:
-            return out.add("null");
+class JsonWriter {
+  public:
+    JsonWriter(Evaluation& evaluation, const JsonLayout& layout)
+        : evaluation_(evaluation), layout_(layout), out_(evaluation) {}
+
+    Operand write(Operand operand) {
+        add(operand);
+        return out_.finish();
     }
-}
+
+  private:
+    void add(Operand operand) {
+        if (!evaluation_.spend(1)) return;
+        switch (operand.kind()) {
+            case Kind::number:
+                if (!std::isfinite(operand.as_number())) return out_.add("null");
+                [[fallthrough]];
+            case Kind::boolean:
+            case Kind::exact: {
+                NumberBuffer buffer;
+                return out_.add(to_text(evaluation_, operand, buffer));
+            }
+            case Kind::string:
+                if (!evaluation_.scan(operand.as_text().size() * 8)) return;
+                return add_quoted(out_, operand.as_text());
+            case Kind::date: {
+                DateBuffer buffer;
+                const std::string_view text = iso_text(operand.as_time(), buffer);
+                return text.empty() ? out_.add("null") : add_quoted(out_, text);
+            }
+            case Kind::array:
+            case Kind::list:
+                return add_array(operand);
+            case Kind::object:
+            case Kind::record:
+                return add_object(operand);
+            default:
+                return out_.add("null");
+        }
+    }
+
+    void add_array(Operand operand) {
+        const Elements elements(operand);
+        out_.add("[");
+        ++level_;
+        for (std::size_t i = 0; i < elements.size() && !evaluation_.failed(); ++i) {
+            if (i != 0) out_.add(",");
+            line();
+            add(elements[i]);
+        }
+        --level_;
+        if (elements.size() != 0) line();
+        out_.add("]");
+    }
+
+    void add_object(Operand operand) {
+        bool first = true;
+        out_.add("{");
+        ++level_;
+        const auto field = [&](std::string_view name, Operand value) {
+            if (value.is_undefined()) return;
+            if (!first) out_.add(",");
+            first = false;
+            line();
+            add_quoted(out_, name);
+            out_.add(layout_.indent.empty() ? ":" : ": ");
+            add(value);
+        };
+        if (layout_.only_names) {
+            for (const std::string_view name : layout_.names) {
+                if (!evaluation_.spend(1)) return;
+                if (const auto value = find_field(evaluation_, operand, name)) field(name, *value);
+            }
+        } else {
+            for_each_field(evaluation_, operand, field);
+        }
+        --level_;
+        if (!first) line();
+        out_.add("}");
+    }
+
+    void line() {
+        if (layout_.indent.empty()) return;
+        out_.add("\n");
+        for (int i = 0; i < level_; ++i) out_.add(layout_.indent);
+    }
+
+    Evaluation& evaluation_;
+    const JsonLayout& layout_;
+    TextBuilder out_;
+    int level_ = 0;
+};
 
 }  // namespace
 
-Operand json_text(Evaluation& evaluation, Operand operand) {
+Operand json_text(Evaluation& evaluation, Operand operand, const JsonLayout& layout) {
     if (operand.is_undefined() || operand.is(Kind::function)) return {};
-    TextBuilder out(evaluation);
-    add_json(evaluation, out, operand);
-    return out.finish();
+    return JsonWriter(evaluation, layout).write(operand);
 }
 
 }  // namespace sluice::expression

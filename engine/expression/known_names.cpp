@@ -87,6 +87,7 @@ Problem unknown_node(std::size_t offset, std::string_view id, const Names& names
 Problem unknown_function(std::size_t offset, std::string_view name) {
     std::vector<std::string_view> known;
     for (const auto& function : functions()) known.push_back(function.name);
+    for (const auto& constant : number_constants()) known.push_back(constant.name);
     return {"unknown_function",
             "there is no function " + quoted(name) + " here",
             offset,
@@ -96,8 +97,7 @@ Problem unknown_function(std::size_t offset, std::string_view name) {
 
 Problem unknown_method(std::size_t offset, std::string_view name) {
     std::vector<std::string_view> known;
-    for (const auto& method : string_methods()) known.push_back(method.name);
-    for (const auto& method : array_methods()) known.push_back(method.name);
+    for (const auto& method : method_names()) known.push_back(method.name);
     return {"unknown_function",
             "there is no method " + quoted(name) + " here",
             offset,

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include <re2/re2.h>
+
 #include "engine/expression/number_text.hpp"
 #include "engine/expression/problems.hpp"
 #include "engine/expression/utf16.hpp"
@@ -28,7 +30,7 @@ constexpr std::array punctuators{
     Punctuator{"&&=", TokenKind::assignment},
     Punctuator{"||=", TokenKind::assignment},
     Punctuator{"?\?=", TokenKind::assignment},
-    Punctuator{">>>", TokenKind::bitwise},
+    Punctuator{">>>", TokenKind::shift_right_zero},
     Punctuator{"=>", TokenKind::arrow},
     Punctuator{"==", TokenKind::equal},
     Punctuator{"!=", TokenKind::not_equal},
@@ -47,8 +49,8 @@ constexpr std::array punctuators{
     Punctuator{"&=", TokenKind::assignment},
     Punctuator{"|=", TokenKind::assignment},
     Punctuator{"^=", TokenKind::assignment},
-    Punctuator{"<<", TokenKind::bitwise},
-    Punctuator{">>", TokenKind::bitwise},
+    Punctuator{"<<", TokenKind::shift_left},
+    Punctuator{">>", TokenKind::shift_right},
     Punctuator{".", TokenKind::dot},
     Punctuator{",", TokenKind::comma},
     Punctuator{":", TokenKind::colon},
@@ -68,10 +70,10 @@ constexpr std::array punctuators{
     Punctuator{">", TokenKind::greater},
     Punctuator{"=", TokenKind::assignment},
     Punctuator{"!", TokenKind::logical_not},
-    Punctuator{"&", TokenKind::bitwise},
-    Punctuator{"|", TokenKind::bitwise},
-    Punctuator{"^", TokenKind::bitwise},
-    Punctuator{"~", TokenKind::bitwise},
+    Punctuator{"&", TokenKind::ampersand},
+    Punctuator{"|", TokenKind::pipe},
+    Punctuator{"^", TokenKind::caret},
+    Punctuator{"~", TokenKind::tilde},
     Punctuator{";", TokenKind::semicolon},
     Punctuator{"`", TokenKind::backtick},
 };
@@ -84,6 +86,14 @@ bool begins_name(char character) {
     const char lower = static_cast<char>(character | 0x20);
     return (lower >= 'a' && lower <= 'z') || character == '_' || character == '$' ||
            static_cast<unsigned char>(character) >= 0x80;
+}
+
+/// IdentifierName of ECMA-262, 12.7, without escapes.
+bool is_identifier(std::string_view name) {
+    static const re2::RE2 pattern(
+        R"([\p{L}\p{Nl}$_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}$\x{200c}\x{200d}]*)",
+        re2::RE2::Quiet);
+    return re2::RE2::FullMatch(re2::StringPiece(name.data(), name.size()), pattern);
 }
 
 }  // namespace
@@ -134,6 +144,10 @@ boost::system::result<Token, Problem> Lexer::name() {
     }
     Token result = token(TokenKind::name, begin);
     result.name = text_.substr(begin, position_ - begin);
+    if (!is_ascii(result.name) && !is_identifier(result.name)) {
+        return syntax_problem(begin, "`" + std::string(result.name) + "` is no name in JavaScript",
+                              "keys with other characters go into quotes: a[\"b c\"]");
+    }
     return result;
 }
 

@@ -12,8 +12,8 @@
 namespace sluice::expression {
 
 /// Cuts JavaScript into tokens, one at a time, because what a `}` means depends on the parser: it
-/// ends a block of a template literal, an object, or the whole expression. Regular expressions are
-/// not read: a `/` where an operand belongs is refused by the parser.
+/// ends a block of a template literal, an object, or the whole expression; and so does what a `/`
+/// means: it divides, or begins a regular expression.
 class Lexer {
   public:
     explicit Lexer(std::string_view text) : text_(text) {}
@@ -27,6 +27,13 @@ class Lexer {
     };
     /// The part of a template literal from `position` to the next `${` or backtick.
     boost::system::result<Chunk, Problem> chunk(std::size_t position);
+
+    struct RegularExpression {
+        std::string_view pattern;
+        std::string_view flags;
+    };
+    /// The regular expression whose first `/` is at `position`.
+    boost::system::result<RegularExpression, Problem> regular_expression(std::size_t position);
 
     [[nodiscard]] std::size_t position() const { return position_; }
     void seek(std::size_t position) { position_ = position; }

@@ -62,6 +62,38 @@ boost::system::result<Lexer::Chunk, Problem> Lexer::chunk(std::size_t position) 
     return syntax_problem(position, "the template literal has no end", "close it with `");
 }
 
+boost::system::result<Lexer::RegularExpression, Problem> Lexer::regular_expression(
+    std::size_t position) {
+    position_ = position + 1;
+    bool in_class = false;
+    while (true) {
+        const std::size_t place = position_;
+        if (place >= text_.size() || peek() == '\n' || peek() == '\r') {
+            return syntax_problem(position, "the regular expression has no end", "close it with /");
+        }
+        const char32_t character = decode_utf8(text_, position_);
+        if (character == 0x2028 || character == 0x2029) {
+            return syntax_problem(position, "the regular expression has no end", "close it with /");
+        }
+        if (character == '\\') {
+            if (position_ < text_.size() && peek() != '\n' && peek() != '\r') ++position_;
+        } else if (character == '[') {
+            in_class = true;
+        } else if (character == ']') {
+            in_class = false;
+        } else if (character == '/' && !in_class) {
+            break;
+        }
+    }
+    RegularExpression result;
+    result.pattern = text_.substr(position + 1, position_ - position - 2);
+    const std::size_t flags = position_;
+    while ((peek() >= 'a' && peek() <= 'z') || (peek() >= 'A' && peek() <= 'Z') || is_digit(peek()))
+        ++position_;
+    result.flags = text_.substr(flags, position_ - flags);
+    return result;
+}
+
 std::optional<char32_t> Lexer::code_unit_escape() {
     const auto hexadecimal = [this](std::size_t count) -> std::optional<char32_t> {
         char32_t value = 0;

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "engine/expression/calendar.hpp"
+
 namespace sluice::expression {
 
 namespace {
@@ -98,7 +100,14 @@ Value materialise(Evaluation& evaluation, Operand operand, Counted counted) {
             return array_of(evaluation, operand.as_list());
         case Kind::record:
             return object_of(evaluation, operand.as_record());
+        case Kind::date: {
+            DateBuffer buffer;
+            if (!std::isfinite(operand.as_time())) break;
+            if (!evaluation.count_bytes(buffer.size())) break;
+            return Value(iso_text(operand.as_time(), buffer));
+        }
         case Kind::undefined:
+        case Kind::regex:
         case Kind::null:
         case Kind::function:
         case Kind::cut:

@@ -9,6 +9,7 @@ namespace sluice::expression {
 
 struct List;
 struct Record;
+class RegularExpression;
 
 enum class Kind : std::uint8_t {
     undefined,
@@ -21,6 +22,8 @@ enum class Kind : std::uint8_t {
     object,    ///< borrowed
     list,      ///< an array made by this evaluation
     record,    ///< an object made by this evaluation
+    date,      ///< a Date: milliseconds since 1970 in the arena, or NaN
+    regex,     ///< a regular expression of the program; only built-ins see it
     function,  ///< an argument of a built-in: an arrow function or the name of a built-in
     cut,       ///< what is left of an optional chain that ended early; only chains see it
 };
@@ -61,6 +64,17 @@ class Operand {
     static constexpr Operand record(const Record* value) {
         Operand operand(Kind::record);
         operand.record_ = value;
+        return operand;
+    }
+    /// Two dates are the same only when they are the same place in memory.
+    static constexpr Operand date(const double* time) {
+        Operand operand(Kind::date);
+        operand.time_ = time;
+        return operand;
+    }
+    static constexpr Operand regex(const RegularExpression* value) {
+        Operand operand(Kind::regex);
+        operand.regex_ = value;
         return operand;
     }
     static constexpr Operand function(std::uint32_t node) {
@@ -123,9 +137,11 @@ class Operand {
     [[nodiscard]] constexpr bool is_object() const {
         return kind_ == Kind::object || kind_ == Kind::record;
     }
-    /// An array or an object: what JavaScript compares by identity.
+    /// An object that inherits nothing.
+    [[nodiscard]] bool is_bare() const;
+    /// An array, an object or a date: what JavaScript compares by identity.
     [[nodiscard]] constexpr bool is_reference() const {
-        return kind_ >= Kind::array && kind_ <= Kind::record;
+        return kind_ >= Kind::array && kind_ <= Kind::date;
     }
 
     // Each may be called for its kind only.
@@ -142,6 +158,8 @@ class Operand {
     [[nodiscard]] constexpr const Object& as_object() const { return *object_; }
     [[nodiscard]] constexpr const List& as_list() const { return *list_; }
     [[nodiscard]] constexpr const Record& as_record() const { return *record_; }
+    [[nodiscard]] constexpr double as_time() const { return *time_; }
+    [[nodiscard]] constexpr const RegularExpression& as_regex() const { return *regex_; }
     [[nodiscard]] constexpr std::uint32_t as_function() const { return size_; }
     /// For references: what makes two of them the same.
     [[nodiscard]] const void* identity() const { return address_; }
@@ -165,6 +183,8 @@ class Operand {
         const Object* object_;
         const List* list_;
         const Record* record_;
+        const double* time_;
+        const RegularExpression* regex_;
         const void* address_;
     };
 };
@@ -176,6 +196,7 @@ struct List {
     const Operand* items;
     std::uint32_t size;
     std::uint32_t depth;
+    const Record* match = nullptr;  ///< `index`, `input` and `groups`, when it is a match
 };
 
 struct Field {
@@ -192,7 +213,12 @@ struct Record {
     std::uint32_t size;
     std::uint32_t slot_mask;
     std::uint32_t depth;
+    bool bare = false;  ///< without a prototype: groups of a match, and what Object.groupBy gives
 };
+
+inline bool Operand::is_bare() const {
+    return kind_ == Kind::record && record_->bare;
+}
 
 /// An array of either kind.
 class Elements {

@@ -42,8 +42,8 @@ bool compare_numbers(Operation operation, double left, double right) {
 
 Operand compare(Evaluation& evaluation, Operation operation, Operand left, Operand right) {
     if (!left.is(Kind::number) || !right.is(Kind::number)) {
-        left = to_primitive(evaluation, left);
-        right = to_primitive(evaluation, right);
+        left = to_number_or_text(evaluation, left);
+        right = to_number_or_text(evaluation, right);
         if (left.is_string() && right.is_string()) {
             evaluation.scan(std::min(left.as_text().size(), right.as_text().size()));
             const int order = compare_utf16(left.as_text(), right.as_text());
@@ -67,6 +67,26 @@ double calculate(Operation operation, double left, double right) {
             return std::fmod(left, right);
         default:
             return power(left, right);
+    }
+}
+
+/// On 32 bits (ECMA-262, 6.1.6.1.9 to 6.1.6.1.19).
+double bits(Operation operation, double left, double right) {
+    const std::uint32_t a = to_uint32(left);
+    const std::uint32_t b = to_uint32(right);
+    switch (operation) {
+        case Operation::bit_and:
+            return static_cast<std::int32_t>(a & b);
+        case Operation::bit_or:
+            return static_cast<std::int32_t>(a | b);
+        case Operation::bit_xor:
+            return static_cast<std::int32_t>(a ^ b);
+        case Operation::shift_left:
+            return static_cast<std::int32_t>(a << (b & 31));
+        case Operation::shift_right:
+            return static_cast<std::int32_t>(a) >> (b & 31);
+        default:
+            return a >> (b & 31);
     }
 }
 
@@ -94,6 +114,7 @@ bool strictly_equal(Evaluation& evaluation, Operand left, Operand right) {
         case Kind::object:
         case Kind::list:
         case Kind::record:
+        case Kind::date:
             return left.identity() == right.identity();
         case Kind::function:
             return left.as_function() == right.as_function();
@@ -132,6 +153,15 @@ Operand binary_operation(Evaluation& evaluation, Operation operation, Operand le
         case Operation::power: {
             const double left_number = to_number(evaluation, left);
             return Operand::number(calculate(operation, left_number, to_number(evaluation, right)));
+        }
+        case Operation::bit_and:
+        case Operation::bit_or:
+        case Operation::bit_xor:
+        case Operation::shift_left:
+        case Operation::shift_right:
+        case Operation::shift_right_zero: {
+            const double left_number = to_number(evaluation, left);
+            return Operand::number(bits(operation, left_number, to_number(evaluation, right)));
         }
         case Operation::equal:
             return Operand::boolean(loosely_equal(evaluation, left, right));

@@ -11,9 +11,8 @@ namespace sluice::expression {
 namespace {
 
 constexpr int or_precedence = 1;
-constexpr int and_precedence = 2;
-constexpr int equality_precedence = 3;
-constexpr int relation_precedence = 4;
+constexpr int bit_or_precedence = 3;
+constexpr int relation_precedence = 7;
 
 struct BinaryOperator {
     TokenKind token;
@@ -23,20 +22,26 @@ struct BinaryOperator {
 
 constexpr std::array binary_operators{
     BinaryOperator{TokenKind::logical_or, Operation::logical_or, or_precedence},
-    BinaryOperator{TokenKind::logical_and, Operation::logical_and, and_precedence},
-    BinaryOperator{TokenKind::equal, Operation::equal, equality_precedence},
-    BinaryOperator{TokenKind::not_equal, Operation::not_equal, equality_precedence},
-    BinaryOperator{TokenKind::strict_equal, Operation::strict_equal, equality_precedence},
-    BinaryOperator{TokenKind::strict_not_equal, Operation::strict_not_equal, equality_precedence},
+    BinaryOperator{TokenKind::logical_and, Operation::logical_and, 2},
+    BinaryOperator{TokenKind::pipe, Operation::bit_or, bit_or_precedence},
+    BinaryOperator{TokenKind::caret, Operation::bit_xor, 4},
+    BinaryOperator{TokenKind::ampersand, Operation::bit_and, 5},
+    BinaryOperator{TokenKind::equal, Operation::equal, 6},
+    BinaryOperator{TokenKind::not_equal, Operation::not_equal, 6},
+    BinaryOperator{TokenKind::strict_equal, Operation::strict_equal, 6},
+    BinaryOperator{TokenKind::strict_not_equal, Operation::strict_not_equal, 6},
     BinaryOperator{TokenKind::less, Operation::less, relation_precedence},
     BinaryOperator{TokenKind::less_equal, Operation::less_equal, relation_precedence},
     BinaryOperator{TokenKind::greater, Operation::greater, relation_precedence},
     BinaryOperator{TokenKind::greater_equal, Operation::greater_equal, relation_precedence},
-    BinaryOperator{TokenKind::plus, Operation::add, 5},
-    BinaryOperator{TokenKind::minus, Operation::subtract, 5},
-    BinaryOperator{TokenKind::star, Operation::multiply, 6},
-    BinaryOperator{TokenKind::slash, Operation::divide, 6},
-    BinaryOperator{TokenKind::percent, Operation::remainder, 6},
+    BinaryOperator{TokenKind::shift_left, Operation::shift_left, 8},
+    BinaryOperator{TokenKind::shift_right, Operation::shift_right, 8},
+    BinaryOperator{TokenKind::shift_right_zero, Operation::shift_right_zero, 8},
+    BinaryOperator{TokenKind::plus, Operation::add, 9},
+    BinaryOperator{TokenKind::minus, Operation::subtract, 9},
+    BinaryOperator{TokenKind::star, Operation::multiply, 10},
+    BinaryOperator{TokenKind::slash, Operation::divide, 10},
+    BinaryOperator{TokenKind::percent, Operation::remainder, 10},
 };
 
 std::optional<BinaryOperator> binary_operator(const Token& token) {
@@ -52,6 +57,7 @@ std::optional<Operation> unary_operator(const Token& token) {
     if (token.is(TokenKind::minus)) return Operation::negate;
     if (token.is(TokenKind::plus)) return Operation::plus;
     if (token.is(TokenKind::logical_not)) return Operation::logical_not;
+    if (token.is(TokenKind::tilde)) return Operation::bit_not;
     if (token.is_name("typeof")) return Operation::type_of;
     return {};
 }
@@ -101,7 +107,7 @@ Parser::Index Parser::short_circuit() {
         if (operation == Operation::logical_or || operation == Operation::logical_and) refuse_mix();
     }
     while (take(TokenKind::coalesce)) {
-        const Index right = binary(equality_precedence);
+        const Index right = binary(bit_or_precedence);
         if (token_.is(TokenKind::logical_or) || token_.is(TokenKind::logical_and)) refuse_mix();
         Node node;
         node.first = left;

@@ -19,10 +19,6 @@ constexpr std::string_view reserved_words[] = {
     "static",    "super",      "switch",  "this",    "throw",      "true",      "try",
     "typeof",    "var",        "void",    "while",   "with",       "yield"};
 
-std::string quoted(std::string_view text) {
-    return "`" + std::string(text) + "`";
-}
-
 }  // namespace
 
 bool is_reserved_word(std::string_view name) {
@@ -53,8 +49,7 @@ Parser::Index Parser::primary() {
         case TokenKind::backtick:
             return template_literal();
         case TokenKind::slash:
-            fail(beyond_expression(begin, "regular expressions are not available in expressions"));
-            return 0;
+            return regular_expression();
         default:
             unexpected();
             return 0;
@@ -69,6 +64,7 @@ Parser::Index Parser::keyword_or_name() {
         return add_constant(name == "null" ? Operand::null() : Operand::boolean(name == "true"),
                             begin);
     }
+    if (name == "new") return construction();
     if (is_reserved_word(name)) {
         unexpected();
         return 0;
@@ -81,6 +77,54 @@ Parser::Index Parser::keyword_or_name() {
     Node node;
     node.first = program_.add_text(std::string(name));
     return add(Operation::name, begin, {}, node);
+}
+
+/// `new Date` with or without arguments.
+Parser::Index Parser::construction() {
+    const Token word = token_;
+    advance();
+    if (!token_.is_name("Date")) {
+        fail(misplaced(text_, word));
+        return 0;
+    }
+    Node node;
+    node.first = program_.add_text("new Date");
+    advance();
+    std::vector<Index> arguments;
+    bool spread = false;
+    if (take(TokenKind::left_parenthesis)) {
+        arguments = items(TokenKind::right_parenthesis, spread);
+    } else if (token_.is(TokenKind::dot)) {
+        fail(beyond_expression(token_.begin, "of `Date` nothing else can be made",
+                               "write new Date(...) with parentheses"));
+    }
+    if (spread) node.flags |= has_spread;
+    return add_list(Operation::construct, word.begin, arguments, node);
+}
+
+Parser::Index Parser::regular_expression() {
+    const std::uint32_t begin = token_.begin;
+    auto read = lexer_.regular_expression(begin);
+    if (!read) {
+        fail(std::move(read).error());
+        return 0;
+    }
+    auto compiled = RegularExpression::compile(read->pattern, read->flags);
+    token_.end = static_cast<std::uint32_t>(lexer_.position());
+    if (!compiled) {
+        auto refusal = std::move(compiled).error();
+        fail({refusal.code,
+              std::move(refusal.message),
+              begin + 1 + refusal.offset,
+              std::move(refusal.hint),
+              {}});
+        return 0;
+    }
+    Node node;
+    node.first = static_cast<std::uint32_t>(program_.regular_expressions.size());
+    program_.regular_expressions.push_back(*std::move(compiled));
+    advance();
+    return add(Operation::regex, begin, {}, node);
 }
 
 Parser::Index Parser::parenthesised() {
@@ -214,69 +258,6 @@ Parser::Index Parser::template_literal() {
         }
     }
     return add_list(Operation::text, begin, parts);
-}
-
-/// Looks ahead for `name =>` or `(name, name) =>`.
-bool Parser::arrow_follows() {
-    if (!token_.is(TokenKind::name) && !token_.is(TokenKind::left_parenthesis)) return false;
-    const std::size_t position = lexer_.position();
-    bool found = false;
-    bool wants_name = true;
-    bool closed = token_.is(TokenKind::name);
-    while (true) {
-        const auto next = lexer_.next();
-        if (!next) break;
-        if (closed) {
-            found = next->is(TokenKind::arrow);
-            break;
-        }
-        if (next->is(TokenKind::right_parenthesis)) {
-            closed = true;
-        } else if (next->is(wants_name ? TokenKind::name : TokenKind::comma)) {
-            wants_name = !wants_name;
-        } else {
-            break;
-        }
-    }
-    lexer_.seek(position);
-    return found;
-}
-
-Parser::Index Parser::arrow() {
-    const std::uint32_t begin = token_.begin;
-    std::vector<std::string_view> names;
-    const auto parameter = [&] {
-        if (is_reserved_word(token_.name)) return unexpected();
-        if (std::find(names.begin(), names.end(), token_.name) != names.end()) {
-            return fail(syntax_problem(token_.begin,
-                                       "the parameter " + quoted(token_.name) + " is there twice"));
-        }
-        names.push_back(token_.name);
-        advance();
-    };
-    if (take(TokenKind::left_parenthesis)) {
-        while (!failed() && !token_.is(TokenKind::right_parenthesis)) {
-            parameter();
-            if (!token_.is(TokenKind::right_parenthesis)) expect(TokenKind::comma, "`,` or `)`");
-        }
-        if (!failed()) advance();
-    } else {
-        parameter();
-    }
-    expect(TokenKind::arrow, "`=>`");
-    if (token_.is(TokenKind::left_brace)) {
-        fail(beyond_expression(
-            token_.begin, "the body of an arrow function is an expression here",
-            "leave the braces and `return` away; put an object into parentheses"));
-    }
-    Node node;
-    node.first = expression();
-    const Index result = add(Operation::arrow, begin, std::array{node.first}, node);
-    if (failed()) return 0;
-    program_.nodes[result].second = static_cast<std::uint32_t>(program_.children.size());
-    program_.nodes[result].third = static_cast<std::uint32_t>(names.size());
-    for (const auto name : names) program_.children.push_back(program_.add_text(std::string(name)));
-    return result;
 }
 
 }  // namespace sluice::expression

@@ -13,6 +13,15 @@ std::string quoted(std::string_view text) {
     return "`" + std::string(text) + "`";
 }
 
+std::string hint_for_keyword(std::string_view word) {
+    if (word == "void") return "write undefined";
+    if (word == "instanceof") return "write Array.isArray(value) or typeof value === \"string\"";
+    if (word == "delete") return "take the others: object literals, Object.entries and filter";
+    if (word == "new")
+        return "of classes, only new Date(...) is available; a code node can do more";
+    return code_node_hint;
+}
+
 }  // namespace
 
 Parser::Nesting::Nesting(Parser& parser) : parser_(parser) {
@@ -50,8 +59,8 @@ bool Parser::take(TokenKind kind) {
 
 void Parser::expect(TokenKind kind, std::string_view what) {
     if (failed() || take(kind)) return;
-    if (token_.is(TokenKind::assignment) || token_.is(TokenKind::bitwise) ||
-        token_.is(TokenKind::semicolon) || token_.is(TokenKind::arrow)) {
+    if (token_.is(TokenKind::assignment) || token_.is(TokenKind::semicolon) ||
+        token_.is(TokenKind::arrow)) {
         return unexpected();
     }
     fail(syntax_problem(token_.begin, std::string(what) + " is missing"));
@@ -113,25 +122,23 @@ Problem Parser::misplaced(std::string_view text, const Token& token) {
                                      source == "="
                                          ? "to compare, write ==; to change values, use a code node"
                                          : code_node_hint);
-        case TokenKind::bitwise:
-            return beyond_expression(
-                token.begin, "the bitwise operator " + quoted(source) + " is not available");
         case TokenKind::semicolon:
             return beyond_expression(token.begin, "this is a statement, not an expression");
         case TokenKind::comma:
-            return beyond_expression(token.begin, "only one expression can be here");
+            return beyond_expression(token.begin, "only one expression can be here",
+                                     "a comma separates elements and arguments only");
         case TokenKind::arrow:
-            return beyond_expression(
-                token.begin, "an arrow function cannot be here",
-                "its parameters are plain names, as in (item, index) => item.id, and it "
-                "is an argument of a method such as map");
+            return beyond_expression(token.begin, "an arrow function cannot be here",
+                                     "it is an argument of a method such as map, as in "
+                                     "list.map((item, index) => item.id)");
         case TokenKind::backtick:
             return syntax_problem(token.begin, "unexpected template literal",
                                   "an operator is missing before it");
         case TokenKind::name:
             if (is_reserved_word(token.name)) {
                 return beyond_expression(token.begin,
-                                         quoted(source) + " is not part of expressions");
+                                         quoted(source) + " is not part of expressions",
+                                         hint_for_keyword(token.name));
             }
             [[fallthrough]];
         case TokenKind::number:

@@ -38,16 +38,26 @@ class Parser {
 
     // parser_primary.cpp: operands.
     Index primary();
+    /// Comma-separated up to `close`; with the closing token consumed.
+    std::vector<Index> items(TokenKind close, bool& spread);
     Index keyword_or_name();
     Index parenthesised();
     Index array();
     Index object();
     Index property();
     Index template_literal();
+    Index construction();
+    Index regular_expression();
+
+    // parser_arrow.cpp: arrow functions.
     Index arrow();
     bool arrow_follows();
-    /// Comma-separated up to `close`; with the closing token consumed.
-    std::vector<Index> items(TokenKind close, bool& spread);
+    Index bound_target();
+    Index with_default(Index target);
+    std::optional<Index> rest_target();
+    Index array_pattern();
+    Index object_pattern();
+    Index property_pattern();
 
     void advance();
     bool take(TokenKind kind);

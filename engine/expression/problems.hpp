@@ -16,6 +16,10 @@ inline Problem syntax_problem(std::size_t offset, std::string message, std::stri
     return {"expression_syntax", std::move(message), offset, std::move(hint), {}};
 }
 
+inline Problem not_text() {
+    return syntax_problem(0, "the expression is no valid UTF-8", "save the file as UTF-8");
+}
+
 /// JavaScript, but more than an expression.
 inline Problem beyond_expression(std::size_t offset, std::string message,
                                  std::string hint = code_node_hint) {

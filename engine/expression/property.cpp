@@ -96,13 +96,18 @@ Operand character_at(Evaluation& evaluation, std::string_view text, double index
 Operand read_property(Evaluation& evaluation, Operand object, std::string_view name) {
     if (object.is_object()) {
         if (const auto found = find_field(evaluation, object, name)) return *found;
-        return on_object_prototype(name) ? refuse_method(evaluation, name) : Operand();
+        return on_object_prototype(name) && !object.is_bare() ? refuse_method(evaluation, name)
+                                                              : Operand();
     }
     if (object.is_array()) {
         const Elements elements(object);
         if (name == "length") return Operand::number(static_cast<double>(elements.size()));
         if (const auto index = array_index(name)) {
             return *index < elements.size() ? elements[*index] : Operand();
+        }
+        if (object.is(Kind::list) && object.as_list().match != nullptr) {
+            if (const auto found = find_in_record(evaluation, *object.as_list().match, name))
+                return *found;
         }
         return on_array_prototype(name) ? refuse_method(evaluation, name) : Operand();
     }
@@ -113,7 +118,9 @@ Operand read_property(Evaluation& evaluation, Operand object, std::string_view n
         if (const auto index = array_index(name)) return character_at(evaluation, text, *index);
         return on_string_prototype(name) ? refuse_method(evaluation, name) : Operand();
     }
-    const bool method = object.is_number() ? on_number_prototype(name) : on_object_prototype(name);
+    const bool method = object.is(Kind::date) ? on_date_prototype(name)
+                        : object.is_number()  ? on_number_prototype(name)
+                                              : on_object_prototype(name);
     return method ? refuse_method(evaluation, name) : Operand();
 }
 
@@ -143,10 +150,15 @@ Operand has_property(Evaluation& evaluation, Operand key, Operand object) {
     if (evaluation.failed()) return {};
     if (object.is_object()) {
         return Operand::boolean(find_field(evaluation, object, name).has_value() ||
-                                on_object_prototype(name));
+                                (!object.is_bare() && on_object_prototype(name)));
     }
+    if (object.is(Kind::date)) return Operand::boolean(on_date_prototype(name));
     if (const auto index = array_index(name))
         return Operand::boolean(*index < Elements(object).size());
+    if (object.is(Kind::list) && object.as_list().match != nullptr &&
+        find_in_record(evaluation, *object.as_list().match, name)) {
+        return Operand::boolean(true);
+    }
     return Operand::boolean(name == "length" || on_array_prototype(name));
 }
 

@@ -49,6 +49,15 @@ void for_each_unit(Evaluation& evaluation, std::string_view text, Visit&& visit)
         visit(index, Operand::text(text.substr(begin, position - begin)));
     }
 }
+/// Calls `visit(operand)` for each character, as iterating does, until the evaluation fails.
+template <typename Visit>
+void for_each_character(Evaluation& evaluation, std::string_view text, Visit&& visit) {
+    for (std::size_t position = 0; position < text.size() && evaluation.spend(1);) {
+        const std::size_t begin = position;
+        (void)decode_utf8(text, position);
+        visit(Operand::text(text.substr(begin, position - begin)));
+    }
+}
 /// Calls `visit(name, operand)` for each own field in JavaScript's order until the evaluation
 /// fails. The object is an `object` or a `record`.
 template <typename Visit>
@@ -98,6 +107,11 @@ void for_each_own(Evaluation& evaluation, Operand operand, Visit&& visit) {
     if (operand.is_object()) return for_each_field(evaluation, operand, visit);
     if (operand.is_array()) {
         const Elements elements(operand);
+        if (operand.is(Kind::list) && operand.as_list().match != nullptr) {
+            evaluation.unsupported("the keys of a match are not available",
+                                   "spread it: [...match]");
+            return;
+        }
         for (std::size_t i = 0; i < elements.size() && evaluation.spend(1); ++i) {
             visit(index_name(evaluation, i), elements[i]);
         }

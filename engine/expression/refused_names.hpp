@@ -16,5 +16,6 @@ namespace sluice::expression {
 [[nodiscard]] bool on_string_prototype(std::string_view name);
 [[nodiscard]] bool on_array_prototype(std::string_view name);
 [[nodiscard]] bool on_number_prototype(std::string_view name);
+[[nodiscard]] bool on_date_prototype(std::string_view name);
 
 }  // namespace sluice::expression

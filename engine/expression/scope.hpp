@@ -11,6 +11,8 @@
 
 namespace sluice::expression {
 
+class TimeZone;
+
 /// The names an expression may begin with, `nodes` apart.
 enum class Root : std::uint8_t { input, vars, trigger, env, execution, flow, item, index, error };
 
@@ -26,12 +28,22 @@ class Scope {
     [[nodiscard]] virtual const Value* node(std::uint32_t index) const = 0;
     /// What `Date.now()` answers.
     [[nodiscard]] virtual WallTime now() const = 0;
+    /// What dates answer local time in; nullptr is UTC. Lives at least as long as the evaluation.
+    [[nodiscard]] virtual const TimeZone* time_zone() const { return nullptr; }
 };
 
 /// The names known when an expression is compiled.
 struct Names {
     std::span<const std::string>
         nodes;  ///< node ids; the position is the index given to `Scope::node`
+};
+
+/// One place where an expression reads the output of a node: `nodes.fetch.body.total`.
+struct NodeUse {
+    std::uint32_t node = 0;
+    std::vector<std::string> keys;  ///< the names behind it, as far as they are constant
+    std::size_t offset = 0;         ///< bytes in the text, of a template: in its string
+    std::string path;               ///< templates: JSON Pointer of the string inside the template
 };
 
 /// Which parts of the scope an expression reads.

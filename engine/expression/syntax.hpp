@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/expression/operand.hpp"
+#include "engine/expression/regular_expression.hpp"
 #include "engine/expression/scope.hpp"
 
 namespace sluice::expression {
@@ -14,21 +16,24 @@ namespace sluice::expression {
 /// What a node does. The comment says what `first`, `second` and `third` are; "children" is a range
 /// of `Program::children` that begins at `second` and has `third` entries.
 enum class Operation : std::uint8_t {
-    constant,     ///< first: constant
-    name,         ///< first: constant with the name; only before names are resolved
-    root,         ///< id: Root
-    node_output,  ///< first: index of the flow's node
-    local,        ///< first: slot
-    member,       ///< first: object, second: constant with the name
-    index,        ///< first: object, second: key
-    chain,        ///< first: where a `?.` that ends early arrives
-    call,         ///< first: callee, children: arguments; only before names are resolved
-    method_call,  ///< first: receiver, children: arguments, id: positions in the tables of methods
-    function_call,       ///< children: arguments, id: position in the table of functions
+    constant,       ///< first: constant
+    name,           ///< first: constant with the name; only before names are resolved
+    root,           ///< id: Root
+    node_output,    ///< first: index of the flow's node
+    local,          ///< first: slot
+    regex,          ///< first: regular expression
+    member,         ///< first: object, second: constant with the name
+    index,          ///< first: object, second: key
+    chain,          ///< first: where a `?.` that ends early arrives
+    call,           ///< first: callee, children: arguments; only before names are resolved
+    construct,      ///< first: class, children: arguments; only before names are resolved
+    method_call,    ///< first: receiver, children: arguments, id: position in the table of methods
+    function_call,  ///< children: arguments, id: position in the table of functions
     function_reference,  ///< id: position in the table of functions
     negate,              ///< first
     plus,
     logical_not,
+    bit_not,
     type_of,
     add,  ///< first, second
     subtract,
@@ -36,6 +41,12 @@ enum class Operation : std::uint8_t {
     divide,
     remainder,
     power,
+    bit_and,
+    bit_or,
+    bit_xor,
+    shift_left,
+    shift_right,
+    shift_right_zero,
     equal,
     not_equal,
     strict_equal,
@@ -55,12 +66,22 @@ enum class Operation : std::uint8_t {
     computed_property,  ///< first: key, second: value
     spread,             ///< first
     text,               ///< children: the parts of a template literal
-    arrow,  ///< first: body, children: constants with the parameters' names, id: first slot
+    arrow,              ///< first: body, children: what parameters bind, id: first slot
+
+    // What parameters bind. Only arrow functions and each other have them as children.
+    bind_name,      ///< first: slot (before names are resolved: constant with the name)
+    bind_default,   ///< first: what is bound, second: the value in place of undefined
+    bind_array,     ///< children: what elements bind; a hole is `bind_nothing`
+    bind_object,    ///< children: bind_property, perhaps bind_rest at last
+    bind_property,  ///< first: constant with the name, second: what it binds
+    bind_rest,      ///< first: what is bound
+    bind_nothing,
 };
 
 inline constexpr std::uint8_t optional_link = 1;  ///< `a?.b`, `a?.[b]`
 inline constexpr std::uint8_t optional_call = 2;  ///< `a.b?.()`
 inline constexpr std::uint8_t has_spread = 4;     ///< among the arguments
+inline constexpr std::uint8_t plain_names = 8;    ///< all that an arrow's parameters bind
 
 struct Node {
     Operation operation = Operation::constant;
@@ -85,10 +106,12 @@ struct Program {
     std::vector<std::uint32_t> children;
     std::vector<Operand> constants;
     std::deque<std::string> texts;  ///< what constants borrow from
-    std::uint32_t start = 0;        ///< the node to begin with
-    std::uint32_t slots = 0;        ///< parameters of arrow functions that live at once
-    std::size_t value_depth = 0;    ///< how deep values may nest that this expression makes
+    std::vector<std::unique_ptr<const RegularExpression>> regular_expressions;
+    std::uint32_t start = 0;      ///< the node to begin with
+    std::uint32_t slots = 0;      ///< parameters of arrow functions that live at once
+    std::size_t value_depth = 0;  ///< how deep values may nest that this expression makes
     References references;
+    std::vector<NodeUse> node_uses;
 
     std::uint32_t add_text(std::string text_constant) {
         texts.push_back(std::move(text_constant));

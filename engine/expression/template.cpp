@@ -129,6 +129,11 @@ bool Template::constant() const {
     return !program_ || program_->parts[program_->start].shape == Shape::constant;
 }
 
+const std::vector<NodeUse>& Template::node_uses() const {
+    static const std::vector<NodeUse> none;
+    return program_ ? program_->node_uses : none;
+}
+
 const References& Template::references() const {
     static const References none;
     return program_ ? program_->references : none;

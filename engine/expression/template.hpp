@@ -33,6 +33,8 @@ class Template {
     /// True when there is no expression inside: the value is the same every time.
     [[nodiscard]] bool constant() const;
     [[nodiscard]] const References& references() const;
+    /// Every place that reads the output of a node.
+    [[nodiscard]] const std::vector<NodeUse>& node_uses() const;
 
   private:
     std::shared_ptr<const TemplateProgram> program_;

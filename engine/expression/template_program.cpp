@@ -107,6 +107,11 @@ class Compiler {
             if (!part.program) continue;
             merge(program_.references.roots, part.program->references.roots);
             merge(program_.references.nodes, part.program->references.nodes);
+            for (NodeUse use : part.program->node_uses) {
+                use.offset += part.offset;
+                use.path = path;
+                program_.node_uses.push_back(std::move(use));
+            }
         }
         program_.strings.push_back(std::move(compiled));
         return add({Shape::string, static_cast<std::uint32_t>(program_.strings.size() - 1), 0});

@@ -32,6 +32,7 @@ struct TemplateProgram {
     std::vector<TemplateString> strings;
     std::uint32_t start = 0;
     References references;
+    std::vector<NodeUse> node_uses;
 };
 
 /// Fills `program`; returns every problem.

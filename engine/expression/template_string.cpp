@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "engine/expression/parser.hpp"
+#include "engine/expression/problems.hpp"
 #include "engine/expression/resolver.hpp"
+#include "engine/model/utf8.hpp"
 
 namespace sluice::expression {
 
@@ -21,6 +23,10 @@ TemplateString compile_template_string(std::string_view source, const std::strin
         problem.path = path;
         problems.push_back(std::move(problem));
     };
+    if (!is_valid_utf8(source)) {
+        report(not_text(), 0);
+        return result;
+    }
     std::size_t position = 0;
     while (position < source.size()) {
         const std::size_t mark = source.find("${", position);
@@ -39,7 +45,7 @@ TemplateString compile_template_string(std::string_view source, const std::strin
             return result;
         }
         if (auto problem = resolve(*parsed->program, names)) report(*std::move(problem), begin);
-        result.parts.push_back({{}, std::move(parsed->program)});
+        result.parts.push_back({{}, std::move(parsed->program), begin});
         position = begin + parsed->end;
     }
     add_text(source.substr(position));

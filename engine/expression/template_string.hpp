@@ -15,6 +15,7 @@ struct TemplateString {
     struct Part {
         std::string text;  ///< when there is no program
         std::shared_ptr<const Program> program;
+        std::size_t offset = 0;  ///< of the program in the source
     };
     std::vector<Part> parts;  ///< no two texts in a row; none for the empty string
 

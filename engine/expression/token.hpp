@@ -42,9 +42,15 @@ enum class TokenKind : std::uint8_t {
     logical_and,
     logical_or,
     logical_not,
+    ampersand,
+    pipe,
+    caret,
+    tilde,
+    shift_left,
+    shift_right,
+    shift_right_zero,
     arrow,
     assignment,  ///< `=`, `+=`, `++` ...: not part of expressions
-    bitwise,     ///< `&`, `<<` ...: not part of expressions
     semicolon,   ///< not part of expressions
 };
 

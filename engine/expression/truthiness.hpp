@@ -23,6 +23,8 @@ namespace sluice::expression {
         case Kind::object:
         case Kind::list:
         case Kind::record:
+        case Kind::date:
+        case Kind::regex:
         case Kind::function:
             break;
     }

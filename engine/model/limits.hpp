@@ -41,6 +41,8 @@ struct Limits {
     std::uint32_t expression_depth = 100;
     std::uint32_t expression_steps = 100'000;
     std::size_t expression_bytes = 8u << 20;
+    std::size_t expression_text = 4u << 20;    ///< bytes of the longest text that one makes
+    std::size_t expression_items = 1'000'000;  ///< elements of the longest array that one makes
 
     // Executions.
     std::uint32_t max_steps =

@@ -1,6 +1,9 @@
 #include "engine/run/program.hpp"
 
 #include <algorithm>
+#include <iterator>
+
+#include "engine/run/reference_checks.hpp"
 
 namespace sluice {
 namespace {
@@ -97,7 +100,10 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
             compiler.problems.push_back(
                 {"invalid_schema", schema.error().message, "/inputs", 0, {}});
     }
+    auto findings = check_references(*program);
+    std::ranges::move(findings.problems, std::back_inserter(compiler.problems));
     if (!compiler.problems.empty()) return std::move(compiler.problems);
+    program->warnings_ = std::move(findings.warnings);
     return std::shared_ptr<const Program>(program);
 }
 

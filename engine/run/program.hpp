@@ -70,6 +70,9 @@ class Program {
         return debounce_key_ ? &*debounce_key_ : nullptr;
     }
 
+    /// What is no problem, but probably a mistake.
+    [[nodiscard]] const std::vector<ProgramProblem>& warnings() const { return warnings_; }
+
     /// The nodes whose output is a webhook's answer.
     [[nodiscard]] const std::vector<NodeIndex>& responders() const { return responders_; }
 
@@ -88,6 +91,7 @@ class Program {
     std::optional<expression::Template> concurrency_key_;
     std::optional<expression::Template> debounce_key_;
     std::optional<definition::JsonSchema> input_schema_;
+    std::vector<ProgramProblem> warnings_;
     Value flow_value_;
 };
 

@@ -14,6 +14,7 @@ void mount_api(Router& router, Engine& engine, std::function<Counters()> counter
     mount_webhooks(router, engine, refusals);
     mount_artifacts(router, engine);
     mount_why(router, engine, refusals);
+    mount_expressions(router, engine);
     mount_health(router, engine, std::move(counters));
 }
 

@@ -23,6 +23,7 @@ void mount_signals(Router& router, Engine& engine);
 void mount_webhooks(Router& router, Engine& engine, std::shared_ptr<Refusals> refusals);
 void mount_artifacts(Router& router, Engine& engine);
 void mount_why(Router& router, Engine& engine, std::shared_ptr<const Refusals> refusals);
+void mount_expressions(Router& router, Engine& engine);
 void mount_health(Router& router, Engine& engine, std::function<Counters()> counters);
 
 }  // namespace sluice::http

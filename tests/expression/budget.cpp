@@ -100,17 +100,22 @@ TEST(Budgets, APathMayBeAsLargeAsItsSource) {
 }
 
 TEST(Budgets, CountEveryStepAndEveryByte) {
-    const ObjectScope scope(boost::json::parse("{}"));
+    const ObjectScope scope(boost::json::parse(R"({"input": {"a": 1, "b": "ab"}})"));
     const auto run = [&](std::string_view text, Budget budget) {
         const auto value = Expression::compile(text, {})->evaluate(scope, budget);
         return value ? serialize(*value) : value.error().code;
     };
-    EXPECT_EQ(run("1 + 2", {3, 100}), "3");
-    EXPECT_EQ(run("1 + 2", {2, 100}), "expression_budget");
+    EXPECT_EQ(run("input.a + 2", {4, 100}), "3");
+    EXPECT_EQ(run("input.a + 2", {3, 100}), "expression_budget");
     EXPECT_EQ(run("1", {0, 100}), "expression_budget");
-    EXPECT_EQ(run("'ab' + 'cd'", {10, 4}), R"("abcd")");
-    EXPECT_EQ(run("'ab' + 'cd'", {10, 3}), "expression_budget");
+    EXPECT_EQ(run("1 + 2", {1, 100}), "3");  // worked out when compiled
+    EXPECT_EQ(run("input.b + 'cd'", {10, 4}), R"("abcd")");
+    EXPECT_EQ(run("input.b + 'cd'", {10, 3}), "expression_budget");
     EXPECT_EQ(run("[]", {10, 0}), "expression_budget");
+    EXPECT_EQ(run("input.b + 'cd'", {10, 100, 3}), "expression_budget");
+    EXPECT_EQ(run("input.b + 'cd'", {10, 100, 4}), R"("abcd")");
+    EXPECT_EQ(run("[1, 2, input.a]", {10, 1000, 10, 2}), "expression_budget");
+    EXPECT_EQ(run("[1, 2, input.a]", {10, 1000, 10, 3}), "[1,2,1]");
 }
 
 TEST(Budgets, AreSharedByAllExpressionsOfATemplate) {

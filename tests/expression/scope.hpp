@@ -6,13 +6,13 @@
 #include <vector>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include "engine/expression/expression.hpp"
 
 namespace sluice::expression::test {
 
-/// A scope whose roots are the fields of an object; its `nodes` field holds the outputs of nodes. A
-/// node named `late` is known and has no output.
+/// As `expression::ObjectScope`, but a node named `late` is known and has no output.
 class ObjectScope final : public Scope {
   public:
     explicit ObjectScope(Value source) : source_(std::move(source)) {

@@ -10,111 +10,10 @@
 #include "engine/expression/operators.hpp"
 #include "engine/expression/truthiness.hpp"
 
-/// The methods of arrays that change nothing (ECMA-262, 23.1.3).
+/// The methods of arrays that call nothing and change nothing (ECMA-262, 23.1.3).
 namespace sluice::expression {
 
 namespace {
-
-/// Calls the function for each element until `visit(index, element, result)` is false.
-template <typename Visit>
-void for_each_result(Evaluation& evaluation, Operand array, Arguments arguments, Visit&& visit) {
-    const Operand function = argument(arguments, 0);
-    if (!function.is(Kind::function)) {
-        evaluation.type_error(
-            "a function is expected, but this is " + std::string(describe(function)) + ",",
-            "write it here, as in array.map(item => item.id)");
-        return;
-    }
-    const Elements elements(array);
-    for (std::size_t i = 0; i < elements.size(); ++i) {
-        const Operand element = elements[i];
-        const std::array<Operand, 3> given{element, Operand::number(static_cast<double>(i)), array};
-        const Operand result = evaluation.call(function, given);
-        if (evaluation.failed() || !visit(i, element, result)) return;
-    }
-}
-
-Operand map(Evaluation& evaluation, Operand array, Arguments arguments) {
-    ListBuilder list(evaluation, Elements(array).size());
-    for_each_result(evaluation, array, arguments, [&](std::size_t, Operand, Operand result) {
-        list.add(result);
-        return true;
-    });
-    return list.finish();
-}
-
-Operand filter(Evaluation& evaluation, Operand array, Arguments arguments) {
-    ListBuilder list(evaluation, 0);
-    for_each_result(evaluation, array, arguments,
-                    [&](std::size_t, Operand element, Operand result) {
-                        if (truthy(result)) list.add(element);
-                        return true;
-                    });
-    return list.finish();
-}
-
-Operand find(Evaluation& evaluation, Operand array, Arguments arguments) {
-    Operand found;
-    for_each_result(evaluation, array, arguments,
-                    [&](std::size_t, Operand element, Operand result) {
-                        if (truthy(result)) found = element;
-                        return !truthy(result);
-                    });
-    return found;
-}
-
-Operand find_index(Evaluation& evaluation, Operand array, Arguments arguments) {
-    double found = -1;
-    for_each_result(evaluation, array, arguments, [&](std::size_t index, Operand, Operand result) {
-        if (truthy(result)) found = static_cast<double>(index);
-        return !truthy(result);
-    });
-    return Operand::number(found);
-}
-
-Operand some(Evaluation& evaluation, Operand array, Arguments arguments) {
-    bool found = false;
-    for_each_result(evaluation, array, arguments, [&](std::size_t, Operand, Operand result) {
-        found = truthy(result);
-        return !found;
-    });
-    return Operand::boolean(found);
-}
-
-Operand every(Evaluation& evaluation, Operand array, Arguments arguments) {
-    bool all = true;
-    for_each_result(evaluation, array, arguments, [&](std::size_t, Operand, Operand result) {
-        all = truthy(result);
-        return all;
-    });
-    return Operand::boolean(all);
-}
-
-Operand reduce(Evaluation& evaluation, Operand array, Arguments arguments) {
-    const Operand function = argument(arguments, 0);
-    if (!function.is(Kind::function)) {
-        return evaluation.type_error(
-            "a function is expected, but this is " + std::string(describe(function)) + ",",
-            "write it here, as in array.reduce((sum, item) => sum + item, 0)");
-    }
-    const Elements elements(array);
-    std::size_t i = 0;
-    Operand result = argument(arguments, 1);
-    if (arguments.size() < 2) {
-        if (elements.size() == 0) {
-            return evaluation.type_error(
-                "an empty array without an initial value cannot be reduced",
-                "give the initial value as the second argument");
-        }
-        result = elements[i++];
-    }
-    for (; i < elements.size() && !evaluation.failed(); ++i) {
-        const std::array<Operand, 4> given{result, elements[i],
-                                           Operand::number(static_cast<double>(i)), array};
-        result = evaluation.call(function, given);
-    }
-    return result;
-}
 
 /// The first element from `from` that `equal` says yes to; the size when there is none.
 template <typename Equal>
@@ -192,14 +91,6 @@ Operand flat(Evaluation& evaluation, Operand array, Arguments arguments) {
     return list.finish();
 }
 
-Operand to_reversed(Evaluation& evaluation, Operand array, Arguments) {
-    const Elements elements(array);
-    ListBuilder list(evaluation, elements.size());
-    if (!evaluation.scan(elements.size() * sizeof(Operand))) return {};
-    for (std::size_t i = elements.size(); i-- > 0;) list.add(elements[i]);
-    return list.finish();
-}
-
 Operand at(Evaluation& evaluation, Operand array, Arguments arguments) {
     const Elements elements(array);
     const double size = static_cast<double>(elements.size());
@@ -208,22 +99,90 @@ Operand at(Evaluation& evaluation, Operand array, Arguments arguments) {
     return index >= 0 && index < size ? elements[static_cast<std::size_t>(index)] : Operand();
 }
 
+Operand last_index_of(Evaluation& evaluation, Operand array, Arguments arguments) {
+    const Elements elements(array);
+    const auto size = static_cast<double>(elements.size());
+    double from = arguments.size() < 2 ? size - 1 : to_integer(evaluation, arguments[1]);
+    if (from < 0 && arguments.size() >= 2) from += size;
+    if (!evaluation.scan(elements.size() * sizeof(Operand))) return {};
+    for (double i = std::min(from, size - 1); i >= 0; --i) {
+        if (strictly_equal(evaluation, elements[static_cast<std::size_t>(i)],
+                           argument(arguments, 0)))
+            return Operand::number(i);
+    }
+    return Operand::number(-1);
+}
+
+Operand with_element(Evaluation& evaluation, Operand array, Arguments arguments) {
+    const Elements elements(array);
+    const auto size = static_cast<double>(elements.size());
+    double index = to_integer(evaluation, argument(arguments, 0));
+    if (index < 0) index += size;
+    if (!(index >= 0 && index < size))
+        return evaluation.type_error("the array has no element with this index");
+    const auto place = static_cast<std::size_t>(index);
+    ListBuilder list(evaluation, elements.size());
+    add_range(evaluation, list, elements, 0, place);
+    list.add(argument(arguments, 1));
+    add_range(evaluation, list, elements, place + 1, elements.size());
+    return list.finish();
+}
+
+Operand to_spliced(Evaluation& evaluation, Operand array, Arguments arguments) {
+    const Elements elements(array);
+    const std::size_t size = elements.size();
+    const std::size_t begin = relative_position(evaluation, argument(arguments, 0), size, 0);
+    std::size_t skipped = arguments.empty() ? 0 : size - begin;
+    if (arguments.size() > 1) {
+        const double wanted = to_integer(evaluation, arguments[1]);
+        skipped =
+            static_cast<std::size_t>(std::clamp(wanted, 0.0, static_cast<double>(size - begin)));
+    }
+    ListBuilder list(evaluation, size - skipped + arguments.size());
+    add_range(evaluation, list, elements, 0, begin);
+    for (std::size_t i = 2; i < arguments.size(); ++i) list.add(arguments[i]);
+    add_range(evaluation, list, elements, begin + skipped, size);
+    return list.finish();
+}
+
+Operand array_text(Evaluation& evaluation, Operand array, Arguments) {
+    return Operand::text(join(evaluation, array, ","));
+}
+
+/// What an iterator of an array gives, as a list: only what iterates sees it.
+template <bool indexes, bool elements_too>
+Operand iterate(Evaluation& evaluation, Operand array, Arguments) {
+    const Elements elements(array);
+    ListBuilder list(evaluation, elements.size());
+    for (std::size_t i = 0; i < elements.size() && evaluation.spend(1); ++i) {
+        const Operand index = Operand::number(static_cast<double>(i));
+        if (!indexes || !elements_too) {
+            list.add(indexes ? index : elements[i]);
+            continue;
+        }
+        ListBuilder entry(evaluation, 2);
+        entry.add(index);
+        entry.add(elements[i]);
+        list.add(entry.finish());
+    }
+    return list.finish();
+}
+
 constexpr std::array methods{
-    Method{"includes", includes},
-    Method{"indexOf", index_of},
-    Method{"join", join_elements},
-    Method{"slice", slice},
-    Method{"concat", concat},
-    Method{"map", map, true},
-    Method{"filter", filter, true},
-    Method{"find", find, true},
-    Method{"findIndex", find_index, true},
-    Method{"some", some, true},
-    Method{"every", every, true},
-    Method{"reduce", reduce, true},
-    Method{"flat", flat},
-    Method{"toReversed", to_reversed},
-    Method{"at", at},
+    Method{"includes", includes, 1, 2},
+    Method{"indexOf", index_of, 1, 2},
+    Method{"lastIndexOf", last_index_of, 1, 2},
+    Method{"join", join_elements, 0, 1},
+    Method{"slice", slice, 0, 2, gives_list},
+    Method{"concat", concat, 0, Method::unlimited, gives_list},
+    Method{"flat", flat, 0, 1, gives_list},
+    Method{"at", at, 0, 1},
+    Method{"with", with_element, 2, 2, gives_list},
+    Method{"toSpliced", to_spliced, 0, Method::unlimited, gives_list},
+    Method{"toString", array_text},
+    Method{"keys", iterate<true, false>, 0, 0, gives_iterator},
+    Method{"values", iterate<false, true>, 0, 0, gives_iterator},
+    Method{"entries", iterate<true, true>, 0, 0, gives_iterator},
 };
 
 }  // namespace

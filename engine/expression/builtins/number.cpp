@@ -44,12 +44,18 @@ Operand is_nan(Evaluation& evaluation, Arguments arguments) {
     return Operand::boolean(std::isnan(to_number(evaluation, argument(arguments, 0))));
 }
 
-/// ToInt32.
-std::int32_t to_int32(double value) {
-    if (!std::isfinite(value)) return 0;
-    double wrapped = std::fmod(std::trunc(value), 4294967296.0);
-    if (wrapped < 0) wrapped += 4294967296.0;
-    return static_cast<std::int32_t>(static_cast<std::uint32_t>(wrapped));
+Operand is_exactly_nan(Evaluation&, Arguments arguments) {
+    const Operand operand = argument(arguments, 0);
+    return Operand::boolean(operand.is_number() && std::isnan(operand.as_number()));
+}
+
+Operand is_safe_integer(Evaluation& evaluation, Arguments arguments) {
+    return Operand::boolean(is_integer(evaluation, arguments).as_boolean() &&
+                            std::abs(argument(arguments, 0).as_number()) < exact_limit);
+}
+
+Operand becomes_finite(Evaluation& evaluation, Arguments arguments) {
+    return Operand::boolean(std::isfinite(to_number(evaluation, argument(arguments, 0))));
 }
 
 /// Takes the sign off.
@@ -107,14 +113,19 @@ Operand parse_float(Evaluation& evaluation, Arguments arguments) {
 }
 
 constexpr std::array table{
-    Function{"Number", number},
-    Function{"String", string},
-    Function{"Boolean", boolean},
-    Function{"Number.isFinite", is_finite},
-    Function{"Number.isInteger", is_integer},
-    Function{"isNaN", is_nan},
-    Function{"parseInt", parse_int},
-    Function{"parseFloat", parse_float},
+    Function{"Number", number, 0, 1},
+    Function{"String", string, 0, 1},
+    Function{"Boolean", boolean, 0, 1},
+    Function{"Number.isFinite", is_finite, 1, 1},
+    Function{"Number.isInteger", is_integer, 1, 1},
+    Function{"Number.isNaN", is_exactly_nan, 1, 1},
+    Function{"Number.isSafeInteger", is_safe_integer, 1, 1},
+    Function{"Number.parseInt", parse_int, 1, 2},
+    Function{"Number.parseFloat", parse_float, 1, 1},
+    Function{"isNaN", is_nan, 1, 1},
+    Function{"isFinite", becomes_finite, 1, 1},
+    Function{"parseInt", parse_int, 1, 2},
+    Function{"parseFloat", parse_float, 1, 1},
 };
 
 }  // namespace

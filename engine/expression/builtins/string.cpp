@@ -2,12 +2,14 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <string>
 
 #include "engine/expression/builders.hpp"
 #include "engine/expression/builtins/builtins.hpp"
 #include "engine/expression/builtins/string_units.hpp"
 #include "engine/expression/conversion.hpp"
+#include "engine/expression/letter_case.hpp"
 #include "engine/expression/property.hpp"
 #include "engine/expression/utf16.hpp"
 
@@ -49,27 +51,12 @@ Operand trim_only_end(Evaluation& evaluation, Operand receiver, Arguments) {
     return Operand::text(trim_end(receiver.as_text()));
 }
 
-Operand change_case(Evaluation& evaluation, std::string_view text, char first, char last) {
-    evaluation.scan(text.size());
-    if (!is_ascii(text)) {
-        return evaluation.unsupported("upper and lower case are known for ASCII letters only",
-                                      "a code node can change others");
-    }
-    char* const memory = evaluation.text_memory(text.size());
-    if (memory == nullptr) return {};
-    std::transform(text.begin(), text.end(), memory, [first, last](char character) {
-        return character >= first && character <= last ? static_cast<char>(character ^ 0x20)
-                                                       : character;
-    });
-    return Operand::text({memory, text.size()});
-}
-
 Operand to_upper_case(Evaluation& evaluation, Operand receiver, Arguments) {
-    return change_case(evaluation, receiver.as_text(), 'a', 'z');
+    return change_case(evaluation, receiver.as_text(), LetterCase::upper);
 }
 
 Operand to_lower_case(Evaluation& evaluation, Operand receiver, Arguments) {
-    return change_case(evaluation, receiver.as_text(), 'A', 'Z');
+    return change_case(evaluation, receiver.as_text(), LetterCase::lower);
 }
 
 /// `text` again and again, up to `size` bytes, between `before` and `after`.
@@ -153,27 +140,74 @@ Operand at(Evaluation& evaluation, Operand receiver, Arguments arguments) {
                         static_cast<double>(units.length()) + index);
 }
 
+Operand substr(Evaluation& evaluation, Operand receiver, Arguments arguments) {
+    const StringUnits units(evaluation, receiver.as_text());
+    const std::size_t begin =
+        relative_position(evaluation, argument(arguments, 0), units.length(), 0);
+    const std::size_t size = clamped_position(evaluation, argument(arguments, 1),
+                                              units.length() - begin, units.length() - begin);
+    return units.slice(evaluation, begin, begin + size);
+}
+
+/// A UTF-16 unit, or the whole character that begins there, as a number.
+Operand code_at(Evaluation& evaluation, Operand receiver, Arguments arguments, bool whole) {
+    const double index = to_integer(evaluation, argument(arguments, 0));
+    const StringUnits units(evaluation, receiver.as_text());
+    if (!(index >= 0) || index >= static_cast<double>(units.length())) {
+        return whole ? Operand() : Operand::number(std::numeric_limits<double>::quiet_NaN());
+    }
+    const auto unit = static_cast<std::size_t>(index);
+    const bool second = units.splits_character(unit);
+    std::size_t byte = units.byte_of(second ? unit - 1 : unit);
+    const char32_t character = decode_utf8(units.text(), byte);
+    if (second) return Operand::number(0xDC00 + ((character - 0x10000) & 0x3FF));
+    if (whole || character < 0x10000) return Operand::number(character);
+    return Operand::number(0xD800 + ((character - 0x10000) >> 10));
+}
+
+Operand char_code_at(Evaluation& evaluation, Operand receiver, Arguments arguments) {
+    return code_at(evaluation, receiver, arguments, false);
+}
+
+Operand code_point_at(Evaluation& evaluation, Operand receiver, Arguments arguments) {
+    return code_at(evaluation, receiver, arguments, true);
+}
+
+Operand normalize(Evaluation& evaluation, Operand receiver, Arguments arguments) {
+    const Operand form = argument(arguments, 0);
+    const std::string_view name = form.is_undefined() ? "NFC" : to_text(evaluation, form);
+    if (name != "NFC" && name != "NFD" && name != "NFKC" && name != "NFKD")
+        return evaluation.type_error("the forms are NFC, NFD, NFKC and NFKD");
+    evaluation.scan(receiver.as_text().size());
+    if (is_ascii(receiver.as_text())) return receiver;
+    return evaluation.unsupported("only ASCII text can be normalised here",
+                                  "a code node can do this");
+}
+
+Operand itself(Evaluation&, Operand receiver, Arguments) {
+    return receiver;
+}
+
 constexpr std::array methods{
-    Method{"includes", string_includes},
-    Method{"startsWith", string_starts_with},
-    Method{"endsWith", string_ends_with},
-    Method{"indexOf", string_index_of},
-    Method{"slice", slice},
-    Method{"substring", substring},
+    Method{"slice", slice, 0, 2},
+    Method{"substring", substring, 0, 2},
+    Method{"substr", substr, 0, 2},
     Method{"trim", trim},
     Method{"trimStart", trim_only_start},
     Method{"trimEnd", trim_only_end},
     Method{"toUpperCase", to_upper_case},
     Method{"toLowerCase", to_lower_case},
-    Method{"split", string_split},
-    Method{"replace", string_replace},
-    Method{"replaceAll", string_replace_all},
-    Method{"padStart", pad_start},
-    Method{"padEnd", pad_end},
-    Method{"repeat", repeat},
-    Method{"concat", concat},
-    Method{"charAt", char_at},
-    Method{"at", at},
+    Method{"padStart", pad_start, 1, 2},
+    Method{"padEnd", pad_end, 1, 2},
+    Method{"repeat", repeat, 1, 1},
+    Method{"concat", concat, 0, Method::unlimited},
+    Method{"charAt", char_at, 0, 1},
+    Method{"charCodeAt", char_code_at, 0, 1},
+    Method{"codePointAt", code_point_at, 0, 1},
+    Method{"at", at, 0, 1},
+    Method{"normalize", normalize, 0, 1},
+    Method{"toString", itself},
+    Method{"valueOf", itself},
 };
 
 }  // namespace

@@ -1,7 +1,10 @@
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "engine/expression/builders.hpp"
 #include "engine/expression/builtins/builtins.hpp"
+#include "engine/expression/builtins/replacement.hpp"
 #include "engine/expression/builtins/string_units.hpp"
 #include "engine/expression/conversion.hpp"
 #include "engine/expression/property.hpp"
@@ -18,41 +21,35 @@ bool stands_at(const StringUnits& units, std::string_view needle, std::size_t un
     return units.text().substr(units.byte_of(unit)).starts_with(needle);
 }
 
-/// GetSubstitution (ECMA-262, 22.1.3.19.1) for a match without groups.
-void add_substitution(TextBuilder& out, std::string_view replacement, std::string_view text,
-                      std::size_t position, std::size_t size) {
-    while (!replacement.empty()) {
-        const std::size_t dollar = replacement.find('$');
-        out.add(replacement.substr(0, dollar));
-        if (dollar == std::string_view::npos) return;
-        replacement.remove_prefix(dollar);
-        const char mark = replacement.size() > 1 ? replacement[1] : '\0';
-        std::size_t used = 2;
-        switch (mark) {
-            case '$':
-                out.add("$");
-                break;
-            case '&':
-                out.add(text.substr(position, size));
-                break;
-            case '`':
-                out.add(text.substr(0, position));
-                break;
-            case '\'':
-                out.add(text.substr(position + size));
-                break;
-            default:
-                out.add("$");
-                used = 1;
-        }
-        replacement.remove_prefix(used);
+/// Where `needle` is at or before the byte `from`, or npos: by Knuth, Morris and Pratt from the
+/// end, because looking at every place would take the product of both lengths.
+std::size_t find_last(Evaluation& evaluation, std::string_view text, std::string_view needle,
+                      std::size_t from) {
+    if (needle.empty() || needle.size() > text.size()) return std::string_view::npos;
+    auto* const borders = evaluation.memory<std::uint32_t>(needle.size());
+    if (borders == nullptr || !evaluation.scan((text.size() + needle.size()) * 8))
+        return std::string_view::npos;
+    const auto wanted = [&needle](std::size_t i) { return needle[needle.size() - 1 - i]; };
+    borders[0] = 0;
+    std::uint32_t matched = 0;
+    for (std::size_t i = 1; i < needle.size(); ++i) {
+        while (matched > 0 && wanted(i) != wanted(matched)) matched = borders[matched - 1];
+        if (wanted(i) == wanted(matched)) ++matched;
+        borders[i] = matched;
     }
+    matched = 0;
+    for (std::size_t i = std::min(text.size(), from + needle.size()); i-- > 0;) {
+        while (matched > 0 && text[i] != wanted(matched)) matched = borders[matched - 1];
+        if (text[i] == wanted(matched)) ++matched;
+        if (matched == needle.size()) return i;
+    }
+    return std::string_view::npos;
 }
 
 Operand replace(Evaluation& evaluation, Operand receiver, Arguments arguments, bool all) {
     const std::string_view text = receiver.as_text();
     const std::string_view pattern = to_text(evaluation, argument(arguments, 0));
-    const std::string_view replacement = to_text(evaluation, argument(arguments, 1));
+    const Replacement replacement(evaluation, argument(arguments, 1));
     if (evaluation.failed()) return {};
     // The empty pattern stands before every UTF-16 unit and at the end.
     const auto next_from = [&](std::size_t place) {
@@ -68,7 +65,8 @@ Operand replace(Evaluation& evaluation, Operand receiver, Arguments arguments, b
     if (place == std::string_view::npos) return receiver;
     while (place != std::string_view::npos && evaluation.spend(1)) {
         out.add(text.substr(copied, place - copied));
-        add_substitution(out, replacement, text, place, pattern.size());
+        const std::array places{text.substr(place, pattern.size())};
+        replacement.add(evaluation, out, text, places, nullptr);
         copied = place + pattern.size();
         if (!all) break;
         place = find_text(evaluation, text, pattern, next_from(place));
@@ -128,13 +126,9 @@ Operand string_index_of(Evaluation& evaluation, Operand receiver, Arguments argu
 Operand string_split(Evaluation& evaluation, Operand receiver, Arguments arguments) {
     const std::string_view text = receiver.as_text();
     const Operand separator = argument(arguments, 0);
-    std::size_t limit = 0xFFFFFFFF;
-    if (!argument(arguments, 1).is_undefined()) {
-        const double most = to_integer(evaluation, argument(arguments, 1));
-        // ToUint32
-        const double wrapped = std::isfinite(most) ? std::fmod(most, 4294967296.0) : 0;
-        limit = static_cast<std::size_t>(wrapped < 0 ? wrapped + 4294967296.0 : wrapped);
-    }
+    const Operand most = argument(arguments, 1);
+    const std::size_t limit =
+        most.is_undefined() ? 0xFFFFFFFF : to_uint32(to_number(evaluation, most));
     const std::string_view between = to_text(evaluation, separator);
     ListBuilder pieces(evaluation, 0);
     if (limit == 0) return pieces.finish();
@@ -160,12 +154,42 @@ Operand string_split(Evaluation& evaluation, Operand receiver, Arguments argumen
     return pieces.finish();
 }
 
+Operand string_last_index_of(Evaluation& evaluation, Operand receiver, Arguments arguments) {
+    const std::string_view needle = to_text(evaluation, argument(arguments, 0));
+    const StringUnits units(evaluation, receiver.as_text());
+    const double position = to_number(evaluation, argument(arguments, 1));
+    const double length = static_cast<double>(units.length());
+    const auto from = static_cast<std::size_t>(
+        std::isnan(position) ? length : std::clamp(std::trunc(position), 0.0, length));
+    // A text that begins inside of a character can only be the empty one.
+    std::size_t byte = units.byte_of(from);
+    if (units.splits_character(from) && !needle.empty()) byte = units.byte_of(from - 1);
+    const std::size_t found = find_last(evaluation, units.text(), needle, byte);
+    if (needle.empty()) return Operand::number(static_cast<double>(from));
+    if (found == std::string_view::npos) return Operand::number(-1);
+    return Operand::number(static_cast<double>(units.unit_of(found)));
+}
+
 Operand string_replace(Evaluation& evaluation, Operand receiver, Arguments arguments) {
     return replace(evaluation, receiver, arguments, false);
 }
 
 Operand string_replace_all(Evaluation& evaluation, Operand receiver, Arguments arguments) {
     return replace(evaluation, receiver, arguments, true);
+}
+
+namespace {
+constexpr std::array methods{
+    Method{"includes", string_includes, 1, 2},
+    Method{"startsWith", string_starts_with, 1, 2},
+    Method{"endsWith", string_ends_with, 1, 2},
+    Method{"indexOf", string_index_of, 1, 2},
+    Method{"lastIndexOf", string_last_index_of, 1, 2},
+};
+}  // namespace
+
+std::span<const Method> string_search_methods() {
+    return methods;
 }
 
 }  // namespace sluice::expression

@@ -68,7 +68,7 @@ std::size_t find_text(Evaluation& evaluation, std::string_view text, std::string
     const std::size_t place =
         found == nullptr ? std::string_view::npos
                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-    evaluation.scan(std::min(place, text.size()) - from + needle.size());
+    evaluation.scan((std::min(place, text.size()) - from + needle.size()) * 4);
     return place;
 }
 

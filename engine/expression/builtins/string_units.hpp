@@ -41,11 +41,7 @@ std::size_t relative_position(Evaluation& evaluation, Operand operand, std::size
 std::size_t find_text(Evaluation& evaluation, std::string_view text, std::string_view needle,
                       std::size_t from);
 
-// string_search.cpp
-Operand string_includes(Evaluation& evaluation, Operand receiver, Arguments arguments);
-Operand string_starts_with(Evaluation& evaluation, Operand receiver, Arguments arguments);
-Operand string_ends_with(Evaluation& evaluation, Operand receiver, Arguments arguments);
-Operand string_index_of(Evaluation& evaluation, Operand receiver, Arguments arguments);
+// string_search.cpp: with text for a pattern
 Operand string_split(Evaluation& evaluation, Operand receiver, Arguments arguments);
 Operand string_replace(Evaluation& evaluation, Operand receiver, Arguments arguments);
 Operand string_replace_all(Evaluation& evaluation, Operand receiver, Arguments arguments);

@@ -1,0 +1,152 @@
+#include "engine/run/reference_checks.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "engine/definition/json_pointer.hpp"
+#include "engine/model/nearest_name.hpp"
+
+namespace sluice {
+namespace {
+
+class Checker {
+  public:
+    explicit Checker(const Program& program)
+        : program_(program), graph_(program.graph()), sources_(graph_.nodes.size()) {
+        for (const Edge& edge : graph_.edges) sources_[edge.to].push_back(edge.from);
+    }
+
+    ReferenceFindings run() {
+        for (NodeIndex index = 0; index < graph_.nodes.size(); ++index) {
+            const auto& compiled = program_.node(index);
+            const std::string path = definition::child_pointer("/nodes", graph_.nodes[index].id);
+            check(index, compiled.with, path + "/with");
+            if (compiled.when) check(index, *compiled.when, path + "/when");
+        }
+        if (program_.output()) {
+            for (const auto& use : program_.output()->node_uses()) check_keys(use, "/output");
+        }
+        return std::move(findings_);
+    }
+
+  private:
+    void check(NodeIndex reader, const expression::Template& source, const std::string& path) {
+        if (source.node_uses().empty()) return;
+        std::vector<NodeIndex> wanted;
+        for (const auto& use : source.node_uses()) wanted.push_back(use.node);
+        const std::vector<bool> before = nodes_before(reader, std::move(wanted));
+        for (const auto& use : source.node_uses()) {
+            if (!before[use.node]) report_order(reader, use, path);
+            check_keys(use, path);
+        }
+    }
+
+    /// Those from which a path leads to the node; ends when all those wanted are found.
+    [[nodiscard]] std::vector<bool> nodes_before(NodeIndex node,
+                                                 std::vector<NodeIndex> wanted) const {
+        std::ranges::sort(wanted);
+        wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
+        std::size_t missing = wanted.size();
+        std::vector<bool> reached(graph_.nodes.size(), false);
+        std::vector<NodeIndex> open{node};
+        // The nearest first: what expressions read is near as a rule.
+        for (std::size_t at = 0; at < open.size() && missing > 0; ++at) {
+            for (const NodeIndex source : sources_[open[at]]) {
+                if (reached[source]) continue;
+                reached[source] = true;
+                open.push_back(source);
+                if (std::ranges::binary_search(wanted, source)) --missing;
+            }
+        }
+        return reached;
+    }
+
+    void report_order(NodeIndex reader, const expression::NodeUse& use, const std::string& path) {
+        const std::string& id = graph_.nodes[reader].id;
+        const std::string& read = graph_.nodes[use.node].id;
+        const std::string place = path + use.path;
+        if (use.node == reader) {
+            findings_.problems.push_back(
+                {"node_runs_later",
+                 "`nodes." + read + "` is this node itself, which has no output yet", place,
+                 use.offset, "name a node before it"});
+        } else if (nodes_before(use.node, {reader})[reader]) {
+            findings_.problems.push_back(
+                {"node_runs_later",
+                 "`nodes." + read + "` has no output here: " + read + " runs after " + id, place,
+                 use.offset, "name a node before it"});
+        } else {
+            findings_.warnings.push_back(
+                {"node_perhaps_later", "nothing makes sure that " + read + " has run before " + id,
+                 place, use.offset, "write needs: " + read + " at the node " + id});
+        }
+    }
+
+    /// Walks the keys through what is known of the node's output.
+    void check_keys(const expression::NodeUse& use, const std::string& path) {
+        const Node& node = graph_.nodes[use.node];
+        const auto& type = program_.node(use.node).type;
+        if (type == nullptr) return;
+        // A node that puts its parameters out says more than its schema.
+        if (type->id == "core.set") return check_literal(use, node.with, path);
+        const Value* schema = &type->output_schema;
+        std::string shown = "nodes." + node.id;
+        for (const std::string& key : use.keys) {
+            const Object* const object = schema->if_object();
+            const Value* const properties =
+                object == nullptr ? nullptr : object->if_contains("properties");
+            if (properties == nullptr || !properties->is_object() ||
+                properties->get_object().empty())
+                return;
+            if (const Value* const more = object->if_contains("additionalProperties");
+                more != nullptr && !(more->is_bool() && !more->get_bool()))
+                return;
+            schema = properties->get_object().if_contains(key);
+            if (schema == nullptr)
+                return report_key(use, path, shown, key, properties->get_object());
+            shown += "." + key;
+        }
+    }
+
+    void check_literal(const expression::NodeUse& use, const Value& literal,
+                       const std::string& path) {
+        const Value* value = &literal;
+        std::string shown = "nodes." + graph_.nodes[use.node].id;
+        for (const std::string& key : use.keys) {
+            if (!value->is_object()) return;
+            const Object& object = value->get_object();
+            value = object.if_contains(key);
+            if (value == nullptr) return report_key(use, path, shown, key, object);
+            shown += "." + key;
+        }
+    }
+
+    void report_key(const expression::NodeUse& use, const std::string& path,
+                    const std::string& shown, const std::string& key, const Object& known) {
+        std::vector<std::string_view> names;
+        for (const auto& member : known) names.emplace_back(member.key());
+        const std::string nearest = nearest_name(key, names);
+        std::string hint = nearest.empty() ? "it has" : "did you mean `" + nearest + "`?";
+        if (nearest.empty()) {
+            for (const std::string_view name : names)
+                hint += (hint.size() > 6 ? ", " : " ") + std::string(name);
+        }
+        findings_.warnings.push_back({"unknown_output",
+                                      "`" + shown + "` has nothing named `" + key + "`",
+                                      path + use.path, use.offset, std::move(hint)});
+    }
+
+    const Program& program_;
+    const Graph& graph_;
+    std::vector<std::vector<NodeIndex>> sources_;
+    ReferenceFindings findings_;
+};
+
+}  // namespace
+
+ReferenceFindings check_references(const Program& program) {
+    return Checker(program).run();
+}
+
+}  // namespace sluice
