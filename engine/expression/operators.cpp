@@ -97,6 +97,8 @@ double power(double base, double exponent) {
     if (std::isnan(exponent) || (std::isinf(exponent) && std::abs(base) == 1)) {
         return std::numeric_limits<double>::quiet_NaN();
     }
+    // A square is exactly rounded everywhere; the C library is half a digit off now and then.
+    if (exponent == 2) return base * base;
     return std::pow(base, exponent);
 }
 
