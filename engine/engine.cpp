@@ -42,11 +42,11 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
       ids_(clock_, random_),
       nodes_(NodeRegistry::with_built_ins()),
       flows_(records_, nodes_, clock_, ids_, limits_),
-      scheduler_(
-          loop.get_executor(),
-          SchedulerServices{&clock_, &random_, &timers_,
-                            options.journal != nullptr ? options.journal : &memory_, options.http},
-          limits_, std::move(options.environment)),
+      scheduler_(loop.get_executor(),
+                 SchedulerServices{&clock_, &random_, &timers_,
+                                   options.journal != nullptr ? options.journal : &memory_,
+                                   options.http, options.scripts},
+                 limits_, std::move(options.environment)),
       loader_(loop.get_executor(), scheduler_, records_, timers_, clock_, limits_,
               [this](std::int64_t revision) { return flows_.program(revision); }) {
     if (options.timers == nullptr) driver_.emplace(loop, clock_, timers_);

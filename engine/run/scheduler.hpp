@@ -34,7 +34,8 @@ struct SchedulerServices {
     Random* random = nullptr;
     timer_queue* timers = nullptr;
     Journal* journal = nullptr;
-    HttpClient* http = nullptr;  ///< may be null: `http.request` then fails
+    HttpClient* http = nullptr;       ///< may be null: `http.request` then fails
+    ScriptRunner* scripts = nullptr;  ///< may be null: code nodes then fail
 };
 
 /// What is to be started.
