@@ -35,12 +35,11 @@ constexpr std::size_t stack_quota = 768u << 10;
 constexpr std::size_t stack_touched = 1536u << 10;
 
 /// Where the engine cannot go on without memory, it crashes: that is told by the exit status.
-void crashed(int signal) {
+/// Otherwise it happens again when this returns, and then ends the process.
+void crashed(int) {
     if (gMozCrashReason != nullptr && (std::strstr(gMozCrashReason, "OOM") != nullptr ||
                                        std::strstr(gMozCrashReason, "memory") != nullptr))
         _exit(static_cast<int>(HostExit::out_of_memory));
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
 }
 
 void watch_crashes() {

@@ -36,6 +36,7 @@ constexpr int allowed[] = {
     SCMP_SYS(setitimer),
     SCMP_SYS(rt_sigreturn),
     SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigaction),
     SCMP_SYS(restart_syscall),
     SCMP_SYS(getrusage),
     SCMP_SYS(getpid),

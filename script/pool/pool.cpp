@@ -47,14 +47,26 @@ task<Value> ScriptPool::run(ScriptRequest request, std::shared_ptr<ScriptWorld> 
     co_await take_place();
     const Place place(*this);
     ++counters_.runs;
-    auto host = take_idle();
-    if (host == nullptr) host = co_await start_host();
-    Lease lease(*this, std::move(host));
+    if (auto idle = take_idle()) {
+        auto ended = co_await attempt(std::move(idle), std::move(*frame), request.timeout, world);
+        if (!ended.never_heard_of) co_return std::move(ended.outcome).value();
+        // The host went away while it was idle. Nothing has been done for the code.
+        frame = run_frame(request, options_.limits);
+    }
+    auto host = co_await start_host();
+    auto ended =
+        co_await attempt(std::move(host), std::move(*frame), request.timeout, std::move(world));
+    co_return std::move(ended.outcome).value();
+}
 
+task<ScriptPool::Attempt> ScriptPool::attempt(std::shared_ptr<Host> host, std::string frame,
+                                              std::chrono::milliseconds timeout,
+                                              std::shared_ptr<ScriptWorld> world) {
+    Lease lease(*this, std::move(host));
     const auto session = std::make_shared<Session>();
     session->host = lease.host();
     session->world = std::move(world);
-    session->timeout = request.timeout;
+    session->timeout = timeout;
     struct Ending {
         ScriptPool& pool;
         Session& session;
@@ -67,33 +79,26 @@ task<Value> ScriptPool::run(ScriptRequest request, std::shared_ptr<ScriptWorld> 
         }
     };
     // The host ends code that runs for too long by itself; this is for a host that does not.
-    const auto due = clock_.steady() + request.timeout + options_.limits.script_grace;
+    const auto due = clock_.steady() + timeout + options_.limits.script_grace;
     const Ending ending{*this, *session, timers_.add(due, [session] {
                             session->late = true;
                             if (session->host != nullptr) session->host->kill();
                         })};
-    bool written = co_await lease.host()->write(std::move(*frame));
-    if (!written) throw NodeFailure(co_await why_gone(*lease.host(), *session));
-    bool reusable = false;
-    std::optional<NodeError> failure;
-    Value value;
-    try {
-        value = co_await converse(*lease.host(), session, reusable);
-    } catch (const NodeFailure& thrown) {
-        failure = thrown.error();
-    }
+    if (!co_await lease.host()->write(std::move(frame)))
+        co_return co_await gone(*lease.host(), *session);
+    Attempt ended = co_await converse(*lease.host(), session);
     // Half an answer may be on its way to calls that the code did not wait for.
-    if (reusable && !closed_ && !lease.host()->writing()) rest(lease.release());
-    if (failure) throw NodeFailure(std::move(*failure));
-    co_return value;
+    if (ended.reusable && !closed_ && !lease.host()->writing()) rest(lease.release());
+    co_return ended;
 }
 
-task<Value> ScriptPool::converse(Host& host, std::shared_ptr<Session> session, bool& reusable) {
+task<ScriptPool::Attempt> ScriptPool::converse(Host& host, std::shared_ptr<Session> session) {
     for (;;) {
         const auto frame = co_await host.read(largest_frame(options_.limits));
-        if (!frame) throw NodeFailure(co_await why_gone(host, *session));
+        if (!frame) co_return co_await gone(host, *session);
+        session->heard = true;
         auto parsed = parse_host_message(*frame);
-        if (!parsed) throw NodeFailure(parsed.error());
+        if (!parsed) co_return Attempt{parsed.error()};
         switch (parsed->kind) {
             case HostMessage::Kind::log:
                 session->world->log(parsed->level, std::move(parsed->text));
@@ -105,16 +110,17 @@ task<Value> ScriptPool::converse(Host& host, std::shared_ptr<Session> session, b
                                                    std::move(parsed->value))));
                 break;
             }
-            case HostMessage::Kind::failure:
+            case HostMessage::Kind::failure: {
                 // After these the host ends by itself.
-                reusable = parsed->failure.code != "script_timeout" &&
-                           parsed->failure.code != "script_out_of_memory";
-                throw NodeFailure(std::move(parsed->failure));
+                const auto& code = parsed->failure.code;
+                const bool reusable = code != "script_timeout" && code != "script_out_of_memory";
+                co_return Attempt{std::move(parsed->failure), reusable};
+            }
             case HostMessage::Kind::result:
-                reusable = true;
-                co_return std::move(parsed->value);
+                co_return Attempt{std::move(parsed->value), true};
             case HostMessage::Kind::ready:
-                fail("script_killed", "the script host was ended: it began twice", true);
+                co_return Attempt{NodeError{
+                    "script_killed", "the script host was ended: it began twice", {}, true}};
         }
     }
 }
@@ -142,34 +148,41 @@ task<void> ScriptPool::answer(std::shared_ptr<Session> session, std::string name
 }
 
 /// What to tell of a host that went away in the middle.
-task<NodeError> ScriptPool::why_gone(Host& host, const Session& session) {
+task<ScriptPool::Attempt> ScriptPool::gone(Host& host, const Session& session) {
     host.kill();  // it may have closed only its socket
     const auto end = co_await end_of(host);
+    Attempt ended{why_gone(end, session)};
+    const bool from_outside = end && !end->exited && end->status == SIGKILL && !session.late;
+    ended.never_heard_of = from_outside && !session.heard;
+    co_return ended;
+}
+
+NodeError ScriptPool::why_gone(const std::optional<HostEnd>& end, const Session& session) {
     const auto is = [&](HostExit how) {
         return end && end->exited && end->status == static_cast<int>(how);
     };
     const std::string timeout = std::to_string(session.timeout.count());
     if (session.late)
-        co_return NodeError{"script_timeout",
-                            "the code took longer than its `timeout_ms` of " + timeout +
-                                ", and its process did not answer any more: it was ended",
-                            {},
-                            false};
+        return NodeError{"script_timeout",
+                         "the code took longer than its `timeout_ms` of " + timeout +
+                             ", and its process did not answer any more: it was ended",
+                         {},
+                         false};
     if (is(HostExit::hung) || (end && !end->exited && end->status == SIGXCPU))
-        co_return NodeError{"script_timeout",
-                            "the code computed for longer than it may, and could only be ended "
-                            "with its process",
-                            {},
-                            false};
+        return NodeError{"script_timeout",
+                         "the code computed for longer than it may, and could only be ended "
+                         "with its process",
+                         {},
+                         false};
     if (is(HostExit::out_of_memory))
-        co_return NodeError{"script_out_of_memory",
-                            "the code needed more memory than it may have, which ended its process",
-                            {},
-                            false};
+        return NodeError{"script_out_of_memory",
+                         "the code needed more memory than it may have, which ended its process",
+                         {},
+                         false};
     std::string how = "ended by itself";
     if (end && !end->exited) how = "was ended by signal " + std::to_string(end->status);
     if (end && !end->exited && end->status == SIGSYS) how = "tried what the sandbox forbids";
-    co_return NodeError{
+    return NodeError{
         "script_killed", "the process that ran the code " + how + " in the middle", {}, true};
 }
 

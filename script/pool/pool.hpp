@@ -52,6 +52,12 @@ class ScriptPool final : public ScriptRunner {
     class Place;
     class Lease;
     struct Session;
+    /// How a run on one host ended.
+    struct Attempt {
+        node_result<Value> outcome;
+        bool reusable = false;        ///< the host may do the next run
+        bool never_heard_of = false;  ///< it was killed before it said anything
+    };
     struct Idle {
         std::shared_ptr<Host> host;
         timer_queue::Handle due;
@@ -66,10 +72,13 @@ class ScriptPool final : public ScriptRunner {
     task<void> bury(std::shared_ptr<Host> host);
     task<std::optional<HostEnd>> end_of(Host& host);
 
-    task<Value> converse(Host& host, std::shared_ptr<Session> session, bool& reusable);
+    task<Attempt> attempt(std::shared_ptr<Host> host, std::string frame,
+                          std::chrono::milliseconds timeout, std::shared_ptr<ScriptWorld> world);
+    task<Attempt> converse(Host& host, std::shared_ptr<Session> session);
     task<void> answer(std::shared_ptr<Session> session, std::string name, std::uint32_t number,
                       Value argument);
-    task<NodeError> why_gone(Host& host, const Session& session);
+    task<Attempt> gone(Host& host, const Session& session);
+    static NodeError why_gone(const std::optional<HostEnd>& end, const Session& session);
 
     asio::io_context& loop_;
     const Clock& clock_;

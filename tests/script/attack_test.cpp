@@ -40,6 +40,7 @@ constexpr Attack attacks[] = {
     {"Stringify", "return JSON.stringify(Array(1e7).fill('xxxxxxxxxxxxxxxx')).length",
      "script_out_of_memory|script_timeout|value"},
     {"LargeArray", "return new Array(1e8).fill(1).length", "script_out_of_memory|script_timeout"},
+    {"LargeResult", "return Array(5e5).fill([1])", "value"},
     {"SparseResult", "const a = []; a[4294967290] = 1; return a", "script_too_large"},
     {"Buffers", "const a = []; for (;;) a.push(new Uint8Array(1 << 20))",
      "script_out_of_memory|script_error"},
@@ -85,7 +86,15 @@ constexpr Attack attacks[] = {
     {"UnhandledRejection", "Promise.reject(new Error('nobody cares')); return 1", "value"},
 };
 
-class Attacks : public PoolLoop, public ::testing::WithParamInterface<Attack> {};
+class Attacks : public PoolLoop, public ::testing::WithParamInterface<Attack> {
+  public:
+    static Limits limits() {
+        Limits limits = test_limits();
+        limits.script_cpu = 400ms;
+        return limits;
+    }
+    Attacks() : PoolLoop(limits()) {}
+};
 
 TEST_P(Attacks, EndAsAClearError) {
     const auto& attack = GetParam();

@@ -1,5 +1,6 @@
 // Enters the sandbox of script hosts and then tries what its argument says: it should not live to
 // tell. Exits with 0 when the attempt went through, 1 when it was refused.
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
