@@ -22,6 +22,7 @@ struct ServeConfiguration {
     std::vector<std::string>
         allow;  ///< outgoing addresses that are allowed in spite of being private
     std::string ca_file;
+    std::string script_host;  ///< program of code nodes; empty: the one beside this program
     bool insecure = false;
     bool access_log = false;
     std::string log_level = "info";
@@ -45,6 +46,7 @@ struct RunConfiguration {
     std::string input_file;           ///< JSON; `-` is standard input
     std::vector<std::string> environment_names;
     std::string ca_file;
+    std::string script_host;
     bool quiet = false;
 };
 

@@ -177,6 +177,16 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
         ->envname("SLUICE_MAX_QUEUE")
         ->capture_default_str();
     serve
+        ->add_option("--script-host", configuration.script_host,
+                     "The program that runs code nodes; default: sluice-script beside this one")
+        ->envname("SLUICE_SCRIPT_HOST");
+    serve
+        ->add_option("--script-hosts", configuration.limits.script_hosts,
+                     "Most processes that run code nodes at once")
+        ->envname("SLUICE_SCRIPT_HOSTS")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    serve
         ->add_option("--retention-age", configuration.retention_age,
                      "How long ended executions are kept, such as 12h or 30d; 0: for ever")
         ->envname("SLUICE_RETENTION_AGE")
@@ -209,6 +219,9 @@ void add_run(CLI::App& app, RunConfiguration& configuration) {
         ->allow_extra_args(false);
     run->add_option("--ca-file", configuration.ca_file,
                     "Further certificate authorities for https (PEM)");
+    run->add_option("--script-host", configuration.script_host,
+                    "The program that runs code nodes; default: sluice-script beside this one")
+        ->envname("SLUICE_SCRIPT_HOST");
     run->add_flag("-q,--quiet", configuration.quiet, "No live lines");
 }
 

@@ -11,6 +11,7 @@
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 #include "http/client/client.hpp"
+#include "script/pool/pool.hpp"
 
 namespace sluice::app {
 namespace {
@@ -155,9 +156,16 @@ int exit_code(ExecutionStatus status) {
     }
 }
 
-task<void> run_to_end(Engine& engine, std::shared_ptr<LiveExecution> execution,
-                      ExecutionResult& into) {
-    into = co_await engine.wait(std::move(execution));
+task<void> run_to_end(Engine& engine, script::ScriptPool& scripts,
+                      std::shared_ptr<LiveExecution> execution, ExecutionResult& into) {
+    std::exception_ptr failure;
+    try {
+        into = co_await engine.wait(std::move(execution));
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    co_await scripts.close();
+    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -180,9 +188,11 @@ int run(const RunConfiguration& configuration) {
     http::HttpClientOptions client_options;
     client_options.ca_file = configuration.ca_file;
     http::BeastHttpClient client(loop, clock, timers, std::move(client_options));
+    script::ScriptPool scripts(loop, clock, timers, {Limits{}, configuration.script_host});
     EngineOptions options;
     options.environment = environment_value(configuration.environment_names);
     options.http = &client;
+    options.scripts = &scripts;
     options.timers = &timers;
     Engine engine(loop, std::move(options));
     const LiveLines lines(configuration.quiet);
@@ -215,11 +225,12 @@ int run(const RunConfiguration& configuration) {
     });
     ExecutionResult end;
     std::exception_ptr failure;
-    asio::co_spawn(loop, run_to_end(engine, *started, end), [&](const std::exception_ptr& thrown) {
-        failure = thrown;
-        signals.cancel();
-        loop.stop();
-    });
+    asio::co_spawn(loop, run_to_end(engine, scripts, *started, end),
+                   [&](const std::exception_ptr& thrown) {
+                       failure = thrown;
+                       signals.cancel();
+                       loop.stop();
+                   });
     loop.run();
     if (failure) std::rethrow_exception(failure);
     if (end.status == ExecutionStatus::succeeded) {

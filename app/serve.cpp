@@ -13,6 +13,7 @@
 #include "http/api/api.hpp"
 #include "http/client/client.hpp"
 #include "http/server/server.hpp"
+#include "script/pool/pool.hpp"
 #include "store/store.hpp"
 
 namespace sluice::app {
@@ -28,7 +29,8 @@ class Service {
           endpoint_(std::move(endpoint)),
           driver_(loop, clock_, timers_),
           client_(loop, clock_, timers_, client_options(configuration)),
-          engine_(loop, engine_options(configuration, store, client_, timers_)),
+          scripts_(loop, clock_, timers_, {configuration.limits, configuration.script_host}),
+          engine_(loop, engine_options(configuration, store, client_, scripts_, timers_)),
           server_(loop, timers_, clock_, router_, server_limits(configuration),
                   server_options(configuration)),
           signals_(loop, SIGINT, SIGTERM) {
@@ -62,6 +64,7 @@ class Service {
         co_await background.join();
         co_await server_.stop(clock_.steady() + patience);
         co_await engine_.stop(patience);
+        co_await scripts_.close();
         co_await client_.close();
         signals_.cancel();
         spdlog::info("stopped");
@@ -80,7 +83,8 @@ class Service {
     }
 
     static EngineOptions engine_options(const ServeConfiguration& configuration, Store& store,
-                                        HttpClient& client, timer_queue& timers) {
+                                        HttpClient& client, ScriptRunner& scripts,
+                                        timer_queue& timers) {
         EngineOptions options;
         options.limits = configuration.limits;
         // An input is as large as the body that brings it.
@@ -89,6 +93,7 @@ class Service {
         options.journal = &store;
         options.records = &store;
         options.http = &client;
+        options.scripts = &scripts;
         options.timers = &timers;
         return options;
     }
@@ -190,6 +195,7 @@ class Service {
     timer_queue timers_;
     loop_timers driver_;
     http::BeastHttpClient client_;
+    script::ScriptPool scripts_;
     Engine engine_;
     http::Router router_;
     http::Server server_;

@@ -45,7 +45,7 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
       scheduler_(loop.get_executor(),
                  SchedulerServices{&clock_, &random_, &timers_,
                                    options.journal != nullptr ? options.journal : &memory_,
-                                   options.http, &records_},
+                                   options.http, &records_, options.scripts},
                  limits_, std::move(options.environment)),
       loader_(loop.get_executor(), scheduler_, records_, timers_, clock_, limits_,
               [this](std::int64_t revision) { return flows_.program(revision); }) {

@@ -19,12 +19,13 @@ namespace sluice {
 /// the engine.
 struct EngineOptions {
     Limits limits;
-    Value environment = Object{};   ///< the root `env` of expressions: an object
-    Journal* journal = nullptr;     ///< default: memory only
-    Records* records = nullptr;     ///< given together with `journal`
-    HttpClient* http = nullptr;     ///< default: none, `http.request` fails
-    Clock* clock = nullptr;         ///< default: the system's
-    Random* random = nullptr;       ///< default: the system's
+    Value environment = Object{};     ///< the root `env` of expressions: an object
+    Journal* journal = nullptr;       ///< default: memory only
+    Records* records = nullptr;       ///< given together with `journal`
+    HttpClient* http = nullptr;       ///< default: none, `http.request` fails
+    ScriptRunner* scripts = nullptr;  ///< default: none, `code.javascript` fails
+    Clock* clock = nullptr;           ///< default: the system's
+    Random* random = nullptr;         ///< default: the system's
     timer_queue* timers = nullptr;  ///< default: its own, driven by the loop; one that is given is
                                     ///< driven by its owner
 };

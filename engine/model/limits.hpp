@@ -110,6 +110,25 @@ struct Limits {
     std::chrono::milliseconds client_timeout{30'000};
     std::chrono::milliseconds client_connect_timeout{10'000};
     std::chrono::milliseconds client_idle_timeout{30'000};
+
+    // Code nodes. What comes from a script host is bounded by the host itself; a host that does not
+    // keep to it is ended.
+    std::size_t script_hosts = 2;        ///< (set) processes that run code; further calls wait
+    std::size_t script_waiting = 1'000;  ///< calls that wait; more fail with `script_busy`
+    std::chrono::milliseconds script_wait{60'000};              ///< then `script_busy`, too
+    std::chrono::milliseconds script_timeout{10'000};           ///< of a call, unless its node says
+    std::chrono::milliseconds script_timeout_ceiling{300'000};  ///< longest a node may say
+    std::chrono::milliseconds script_cpu{5'000};     ///< a call computes so long: `script_timeout`
+    std::size_t script_memory_bytes = 64u << 20;     ///< of a call, unless its node says
+    std::size_t script_memory_ceiling = 512u << 20;  ///< most a node may say
+    std::size_t script_code_bytes = 256u << 10;      ///< `script_too_large`
+    std::size_t script_message_bytes = 4u << 20;     ///< what goes in or out: `script_too_large`
+    std::uint32_t script_log_lines = 1'000;          ///< of a call; further ones are counted
+    std::uint32_t script_calls = 1'000;              ///< of `sleep` and `http` in one call
+    std::uint32_t script_open_calls = 100;           ///< of these, at once
+    std::chrono::milliseconds script_idle{30'000};   ///< a host that is not used ends
+    std::chrono::milliseconds script_start{10'000};  ///< a host that is not ready by then is ended
+    std::chrono::milliseconds script_grace{1'000};   ///< beyond its deadline; then it is killed
 };
 
 }  // namespace sluice

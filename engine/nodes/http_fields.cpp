@@ -26,6 +26,10 @@ bool is_http_field_value(std::string_view value) {
     });
 }
 
+bool is_safe_method(std::string_view method) {
+    return method == "GET" || method == "HEAD" || method == "OPTIONS";
+}
+
 const std::string* find_http_header(const HttpHeaders& headers, std::string_view name) {
     for (const auto& header : headers)
         if (equal_ignoring_case(header.first, name)) return &header.second;

@@ -14,6 +14,11 @@ namespace sluice {
 /// the tab. Bytes above 0x7F are allowed.
 [[nodiscard]] bool is_http_field_value(std::string_view value);
 
+/// The header that carries a stable key, so that a receiver can tell a repeated request.
+inline constexpr const char* idempotency_header = "Idempotency-Key";
+/// GET, HEAD and OPTIONS change nothing at the receiver, and need no such key.
+[[nodiscard]] bool is_safe_method(std::string_view method);
+
 /// The first value of header `name`; null when there is none.
 [[nodiscard]] const std::string* find_http_header(const HttpHeaders& headers,
                                                   std::string_view name);

@@ -9,19 +9,13 @@
 namespace sluice::nodes {
 namespace {
 
-constexpr const char* idempotency_header = "Idempotency-Key";
-
-bool is_safe(std::string_view method) {
-    return method == "GET" || method == "HEAD" || method == "OPTIONS";
-}
-
 task<NodeResult> call(NodeContext context) {
     if (context.http == nullptr)
         throw NodeFailure(NodeError{
             "http_unavailable", "this program has given the engine no HTTP client", {}, false});
     auto plan = plan_http_request(context.parameters, *context.limits);
     if (!plan) throw NodeFailure(plan.error());
-    if (!is_safe(plan->request.method) &&
+    if (!is_safe_method(plan->request.method) &&
         find_http_header(plan->request.headers, idempotency_header) == nullptr)
         plan->request.headers.emplace_back(idempotency_header, context.idempotency_key);
     HttpResponse response = co_await context.http->send(std::move(plan->request));

@@ -23,6 +23,8 @@
 
 namespace sluice {
 
+class ScriptRunner;  // engine/nodes/script_runner.hpp
+
 /// How a node of this type runs.
 enum class NodeKind : std::uint8_t {
     pure,    ///< a function: runs inline, in the same turn of the loop, without a coroutine
@@ -72,7 +74,8 @@ struct NodeContext {
     /// effects.
     std::string idempotency_key;
     std::shared_ptr<NodeLog> log;
-    HttpClient* http = nullptr;  ///< null when the embedding program has given none
+    HttpClient* http = nullptr;       ///< null when the embedding program has given none
+    ScriptRunner* scripts = nullptr;  ///< the same
     timer_queue* timers = nullptr;
     const Clock* clock = nullptr;
     const Limits* limits = nullptr;
@@ -91,6 +94,10 @@ struct NodeType {
     bool idempotent = true;  ///< an effect of unknown outcome may be repeated after a crash (its
                              ///< receiver can tell by the idempotency key)
     bool responds = false;   ///< its output is the webhook's answer: {status, headers, body}
+    /// Makes the template that is compiled out of a node's `with` as it was written, for types that
+    /// take some of it verbatim or read more of the scope than it says. `nodes` are the ids of the
+    /// flow's nodes. Empty: `with` is the template.
+    std::function<Value(const Value& with, std::span<const std::string> nodes)> prepare = {};
 
     std::function<NodeOutcome(PureContext&)> pure = {};
     /// Fails by throwing `NodeFailure`. Cancelled by cancellation of the coroutine.

@@ -150,6 +150,7 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
             execution->id.to_string() + ":" + definition.id + ":" + std::to_string(activation.run);
         context.log = std::make_shared<RunLog>(*this, execution, activation);
         context.http = services_.http;
+        context.scripts = services_.scripts;
         context.timers = services_.timers;
         context.clock = services_.clock;
         context.limits = &limits_;

@@ -76,7 +76,9 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
                                          path + "/type",
                                          0,
                                          {}});
-        compiled.with = compiler.compile(node.with, path + "/with");
+        const bool prepared = compiled.type != nullptr && compiled.type->prepare;
+        compiled.with = compiler.compile(
+            prepared ? compiled.type->prepare(node.with, ids) : node.with, path + "/with");
         if (node.when) compiled.when = compiler.compile(*node.when, path + "/when");
         for (const Edge& edge : program->topology_.edges_of(index))
             if (std::find(compiled.outcomes.begin(), compiled.outcomes.end(), edge.outcome) ==

@@ -34,8 +34,9 @@ struct SchedulerServices {
     Random* random = nullptr;
     timer_queue* timers = nullptr;
     Journal* journal = nullptr;
-    HttpClient* http = nullptr;  ///< may be null: `http.request` then fails
-    Records* records = nullptr;  ///< where large values are loaded from
+    HttpClient* http = nullptr;       ///< may be null: `http.request` then fails
+    Records* records = nullptr;       ///< where large values are loaded from
+    ScriptRunner* scripts = nullptr;  ///< may be null: code nodes then fail
 };
 
 /// What is to be started.

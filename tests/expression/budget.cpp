@@ -136,11 +136,15 @@ TEST(Budgets, LetATemplatePassOnWhatAnOutputMayHave) {
     const auto wrapped =
         Template::compile(Object{{"a", "${input.text}"}, {"b", "${input.fields}"}}, scope.names());
     const std::size_t enough = 8u << 20;
-    ASSERT_TRUE(wrapped->evaluate(scope, {10, 10, enough}));
-    EXPECT_EQ(wrapped->evaluate(scope, {10, 10, 4u << 20}).error().code, "expression_budget");
+    ASSERT_TRUE(wrapped->evaluate(scope, {.steps = 10, .bytes = 10, .passed_on = enough}));
+    EXPECT_EQ(
+        wrapped->evaluate(scope, {.steps = 10, .bytes = 10, .passed_on = 4u << 20}).error().code,
+        "expression_budget");
     const auto made = Template::compile(Object{{"a", "${[input.text]}"}, {"b", "1 ${input.text}"}},
                                         scope.names());
-    EXPECT_EQ(made->evaluate(scope, {100, 1'000, enough}).error().code, "expression_budget")
+    EXPECT_EQ(
+        made->evaluate(scope, {.steps = 100, .bytes = 1'000, .passed_on = enough}).error().code,
+        "expression_budget")
         << "what is made counts as before";
 }
 

@@ -17,16 +17,18 @@ ALLOWED = {
     "engine": ["engine"],
     "store": ["engine/async", "engine/model", "engine/run"],
     "http": ["engine"],
-    "app": ["engine", "store", "http"],
+    "script": [],
+    "script/pool": ["engine/async", "engine/model", "engine/nodes", "script"],
+    "app": ["engine", "store", "http", "script/pool"],
 }
 # System headers that only some layers may name.
 RESTRICTED = [
-    (re.compile(r"^(boost/asio|asio)[/.]"), ["engine/async", "store", "http", "app"]),
+    (re.compile(r"^(boost/asio|asio)[/.]"), ["engine/async", "store", "http", "script/pool", "app"]),
     (re.compile(r"^boost/beast"), ["http"]),
     (re.compile(r"^(sqlite3|SQLiteCpp)"), ["store"]),
     (re.compile(r"^openssl"), ["engine/model", "http"]),
-    (re.compile(r"^(js/|jsapi|mozjs)"), ["script"]),
-    (re.compile(r"^(sys/socket|netinet|arpa)"), ["http", "app"]),
+    (re.compile(r"^(js/|jsapi|jsfriendapi|mozilla/|seccomp)"), ["script/host"]),
+    (re.compile(r"^(sys/socket|netinet|arpa)"), ["http", "script/pool", "app"]),
     (re.compile(r"^valijson"), ["engine/definition"]),
     (re.compile(r"^libfyaml"), ["engine/definition"]),
 ]

@@ -1,0 +1,94 @@
+#include "engine/nodes/code_scope.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace sluice::nodes {
+namespace {
+
+constexpr std::array<std::string_view, 9> roots = {"input", "vars",  "trigger", "env",  "execution",
+                                                   "flow",  "error", "item",    "index"};
+
+bool is_word(char character) {
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9') || character == '_' || character == '$';
+}
+
+std::string_view word_at(std::string_view text) {
+    std::size_t length = 0;
+    while (length < text.size() && is_word(text[length])) ++length;
+    return text.substr(0, length);
+}
+
+/// The node that the text after `nodes` names; empty when it names none in so many words.
+std::string_view named_node(std::string_view rest) {
+    if (rest.starts_with("?.")) {
+        rest.remove_prefix(2);
+        if (!rest.starts_with('[')) return word_at(rest);
+    } else if (rest.starts_with('.')) {
+        return word_at(rest.substr(1));
+    }
+    if (rest.size() < 2 || rest[0] != '[' || (rest[1] != '"' && rest[1] != '\'')) return {};
+    const auto end = rest.find(rest[1], 2);
+    if (end == std::string_view::npos || !rest.substr(end + 1).starts_with(']')) return {};
+    return rest.substr(2, end - 2);
+}
+
+struct Mentions {
+    std::set<std::string_view> words;
+    std::set<std::string_view> nodes;
+    bool all_nodes = false;
+};
+
+Mentions mentions_of(std::string_view code) {
+    Mentions mentions;
+    // An identifier may be written in escapes: whoever does that sees everything.
+    if (code.find("\\u") != std::string_view::npos) {
+        mentions.words.insert(roots.begin(), roots.end());
+        mentions.all_nodes = true;
+    }
+    for (std::size_t at = 0; at < code.size();) {
+        const std::string_view word = word_at(code.substr(at));
+        at += std::max<std::size_t>(word.size(), 1);
+        if (word != "nodes") {
+            mentions.words.insert(word);
+            continue;
+        }
+        const std::string_view node = named_node(code.substr(at));
+        if (node.empty())
+            mentions.all_nodes = true;
+        else
+            mentions.nodes.insert(node);
+    }
+    return mentions;
+}
+
+}  // namespace
+
+Object code_scope(std::string_view code, const Value& input, std::span<const std::string> nodes) {
+    const Mentions mentions = mentions_of(code);
+    Object scope;
+    for (const std::string_view root : roots)
+        if (mentions.words.contains(root)) scope[root] = "${" + std::string(root) + "}";
+    if (!input.is_null() && scope.contains("input")) scope["input"] = input;
+    if (!mentions.all_nodes && mentions.nodes.empty()) return scope;
+    Object outputs;
+    for (const auto& node : nodes)
+        if (mentions.all_nodes || mentions.nodes.contains(node))
+            outputs[node] = "${nodes[\"" + node + "\"]}";
+    scope["nodes"] = std::move(outputs);
+    return scope;
+}
+
+std::string verbatim(std::string_view text) {
+    std::string escaped;
+    escaped.reserve(text.size());
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (text.substr(at).starts_with("${")) escaped += '$';
+        escaped += text[at];
+    }
+    return escaped;
+}
+
+}  // namespace sluice::nodes

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "engine/async/clock.hpp"
+#include "engine/async/task.hpp"
+#include "engine/model/error.hpp"
+#include "engine/model/event.hpp"
+#include "engine/model/value.hpp"
+
+namespace sluice {
+
+/// One run of a user's code.
+struct ScriptRequest {
+    std::string code;        ///< the body of an async function
+    Value scope;             ///< an object: the names that the code sees, with their values
+    WallTime now;            ///< what `Date` answers at the beginning
+    std::uint64_t seed = 0;  ///< of `Math.random` and `crypto.randomUUID`
+    std::chrono::milliseconds timeout{10'000};  ///< of the whole run, its calls included
+    std::size_t memory_bytes = 64u << 20;       ///< the code's own, besides the machine's
+};
+
+/// What the code may ask of the engine while it runs.
+class ScriptWorld {
+  public:
+    virtual ~ScriptWorld() = default;
+
+    /// A line of `console`.
+    virtual void log(LogLevel level, std::string message) = 0;
+
+    /// Performs a call that the code awaits (`sleep`, `http`; `number` counts them from 1 in the
+    /// order in which the code made them). What it returns is what the code gets; a `NodeFailure`
+    /// becomes an exception there. Cancelled when the code's run is over. Several may be under way.
+    virtual task<Value> call(std::string name, std::uint32_t number, Value argument) = 0;
+
+    /// What `Date` answers after a call.
+    [[nodiscard]] virtual WallTime now() const = 0;
+};
+
+/// How the engine runs code that is more than an expression. Implemented by script/pool, faked by
+/// tests.
+class ScriptRunner {
+  public:
+    virtual ~ScriptRunner() = default;
+
+    /// Runs the code to its end and returns its value. Throws `NodeFailure`:
+    ///
+    /// | code | what happened |
+    /// | --- | --- |
+    /// | `script_syntax` | the code does not parse; details {name, line, column} |
+    /// | `script_error` | it threw; details {name, line, column, stack} |
+    /// | `script_timeout` | it took longer than its timeout, or computed too long |
+    /// | `script_out_of_memory` | it needed more memory than it may have |
+    /// | `script_too_large` | code, scope, result or a call is over its limit |
+    /// | `script_killed` | its process ended in the middle, or answered nonsense |
+    /// | `script_busy` | too many others wait, or waited too long for their turn |
+    /// | `script_unavailable` | no process can be started; the message says what to do |
+    ///
+    /// A cancelled run ends at once, with its process, and throws `operation_aborted`.
+    virtual task<Value> run(ScriptRequest request, std::shared_ptr<ScriptWorld> world) = 0;
+};
+
+}  // namespace sluice

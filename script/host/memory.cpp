@@ -1,0 +1,55 @@
+#include "script/host/memory.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+#include <js/GCAPI.h>
+#include <jsapi.h>
+
+#include "script/host/sandbox.hpp"
+
+namespace sluice::script {
+namespace {
+
+constexpr std::size_t machine_bytes = 48u << 20;    // young objects, messages, code of the compiler
+constexpr std::uint32_t garbage_bytes = 24u << 20;  // of ended runs, before it is collected
+constexpr std::uint32_t runs_between = 200;
+
+std::size_t base_ = 0;  // of the address space
+std::size_t ceiling_ = 0;
+std::uint32_t heap_base_ = 0;
+std::uint32_t runs_ = 0;
+
+void set(JSContext* context, std::size_t bytes) {
+    bytes = std::min(bytes, ceiling_);
+    JS_SetGCParameter(context, JSGC_MAX_BYTES,
+                      static_cast<std::uint32_t>(heap_base_ + garbage_bytes + bytes));
+    (void)limit_address_space(base_ + machine_bytes + bytes, base_ + machine_bytes + ceiling_);
+}
+
+}  // namespace
+
+bool Memory::begin(JSContext* context, std::size_t ceiling) {
+    ceiling_ = std::min(ceiling, std::size_t{2} << 30);
+    base_ = address_space();
+    heap_base_ = JS_GetGCParameter(context, JSGC_BYTES);
+    return base_ > 0 &&
+           limit_address_space(base_ + machine_bytes + ceiling_, base_ + machine_bytes + ceiling_);
+}
+
+void Memory::allow(JSContext* context, std::size_t bytes) {
+    set(context, bytes);
+}
+
+void Memory::allow_all(JSContext* context) {
+    set(context, ceiling_);
+}
+
+void Memory::tidy(JSContext* context) {
+    const std::uint32_t used = JS_GetGCParameter(context, JSGC_BYTES);
+    if (++runs_ < runs_between && used < heap_base_ + garbage_bytes) return;
+    runs_ = 0;
+    JS_GC(context);
+}
+
+}  // namespace sluice::script

@@ -1,0 +1,195 @@
+"""Code nodes in the real programs: what flows get from them, and what becomes of their processes."""
+import http.server
+import json
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.programs import Server, sluice, wait_for
+from support.tap import contains, equal, run
+
+CODE = """\
+name: {name}
+triggers: {{hook: {{type: webhook, key: {name}, respond: {respond}}}}}
+nodes:
+  - id: before
+    type: core.set
+    with: {{rate: 2}}
+  - id: code
+    type: code.javascript
+    with:
+{more}      code: |
+"""
+
+
+def flow(name, code, more="", respond="result"):
+    head = CODE.format(name=name, respond=respond, more=more)
+    return head + "".join(f"        {line}\n" for line in code.splitlines())
+
+
+def hosts_of(pid):
+    """The pids of a server's script hosts."""
+    found = []
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rsplit(")", 1)
+            if "(sluice-script" in fields[0] and int(fields[1].split()[1]) == pid and fields[1].split()[0] != "Z":
+                found.append(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+    return found
+
+
+class Echo:
+    """A service that answers with what it was sent, and remembers it."""
+
+    def __enter__(self):
+        seen = self.seen = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                seen.append((self.headers.get("Idempotency-Key"), body.decode()))
+                answer = json.dumps({"got": json.loads(body)}).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def test_a_webhook_answers_with_what_code_returns():
+    with Server() as server:
+        server.add_flow(flow("sum", "let sum = 0\nfor (const n of input.list) sum += n * nodes.before.rate\n"
+                                    "console.warn(`sum ${sum}`)\nreturn {sum, flow: flow.name}"))
+        answer = server.post("/hooks/sum", {"list": [1, 2, 3]})
+        equal((answer.status, answer.json), (200, {"sum": 12, "flow": "sum"}))
+        execution = server.get("/api/v1/executions").json["items"][0]["id"]
+        contains(server.get(f"/api/v1/executions/{execution}/events").text, "sum 12")
+
+
+def test_an_error_of_the_code_names_its_place():
+    with Server() as server:
+        server.add_flow(flow("bad", "const a = 1\nreturn a.b.c"))
+        answer = server.post("/hooks/bad", {})
+        equal(answer.status, 500)
+        contains(answer.text, "script_error")
+        contains(answer.text, "line 2, column 10")
+
+
+def test_calls_of_the_code_carry_keys_of_their_own():
+    with Echo() as echo, Server() as server:
+        server.add_flow(flow("calls", f"const url = '{echo.address}'\n"
+                                      "const one = await http({url, method: 'POST', json: 1})\n"
+                                      "const two = await http({url, method: 'POST', json: 2})\n"
+                                      "return [one.body.got, two.body.got]"))
+        answer = server.post("/hooks/calls", {})
+        equal((answer.status, answer.json), (200, [1, 2]))
+        keys = [key for key, _ in echo.seen]
+        equal([key.rsplit(":", 1)[1] for key in keys], ["1", "2"], "numbers of the calls")
+        equal(len({key.rsplit(":", 1)[0] for key in keys}), 1, "the key of the node")
+
+
+def test_the_server_does_not_wait_for_an_endless_loop():
+    with Server() as server:
+        server.add_flow(flow("endless", "for (;;);", "      timeout_ms: 1500\n", respond="accepted"))
+        server.add_flow(flow("quick", "return 1"))
+        for _ in range(2):
+            equal(server.post("/hooks/endless", {}).status, 202)
+        wait_for(lambda: len(hosts_of(server.process.pid)) == 2, "both hosts")
+        begin = time.monotonic()
+        equal(server.get("/healthz").status, 200)
+        print(f"# answered beside two endless loops in {(time.monotonic() - begin) * 1000:.1f} ms", flush=True)
+        equal(server.post("/hooks/quick", {}).json, 1, "when one of them is over")
+
+
+def test_a_host_that_is_killed_is_a_failure_that_can_be_retried():
+    with Server() as server:
+        server.add_flow(flow("killed", "console.log('begun'); await sleep(1000); return 1").replace(
+            "    type: code.javascript", "    type: code.javascript\n    retry: {attempts: 3, delay: 10ms}"))
+        answers = []
+        caller = threading.Thread(target=lambda: answers.append(server.post("/hooks/killed", {})))
+        caller.start()
+        wait_for(lambda: hosts_of(server.process.pid), "a host")
+        time.sleep(0.3)
+        for pid in hosts_of(server.process.pid):
+            os.kill(pid, signal.SIGKILL)
+        caller.join()
+        equal((answers[0].status, answers[0].json), (200, 1))
+
+
+def test_no_host_outlives_its_server():
+    with Server() as server:
+        server.add_flow(flow("rest", "return 1"))
+        server.add_flow(flow("busy", "for (;;);", "      timeout_ms: 60000\n", respond="accepted"))
+        equal(server.post("/hooks/rest", {}).json, 1)
+        hosts = wait_for(lambda: hosts_of(server.process.pid), "a host")
+        equal(server.stop(), 0)
+        for pid in hosts:
+            assert not pathlib.Path(f"/proc/{pid}").exists(), pid
+    with Server() as server:
+        server.add_flow(flow("busy", "for (;;);", "      timeout_ms: 60000\n", respond="accepted"))
+        equal(server.post("/hooks/busy", {}).status, 202)
+        hosts = wait_for(lambda: hosts_of(server.process.pid), "a host")
+        server.kill()
+        wait_for(lambda: not any(pathlib.Path(f"/proc/{pid}").exists() and
+                                 "Z" not in pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+                                 for pid in hosts), "the end of the host")
+
+
+def test_cancelling_an_execution_ends_its_code():
+    with Server() as server:
+        server.add_flow(flow("busy", "for (;;);", "      timeout_ms: 60000\n", respond="accepted"))
+        equal(server.post("/hooks/busy", {}).status, 202)
+        wait_for(lambda: hosts_of(server.process.pid), "a host")
+        execution = server.get("/api/v1/executions").json["items"][0]["id"]
+        server.post(f"/api/v1/executions/{execution}/cancel")
+        wait_for(lambda: not hosts_of(server.process.pid), "the end of the host")
+        equal(server.get(f"/api/v1/executions/{execution}").json["status"], "cancelled")
+
+
+def test_an_interrupted_run_is_repeated_with_the_same_chances():
+    with Echo() as echo, tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder) / "s.db"
+        code = (f"await http({{url: '{echo.address}', method: 'POST', json: crypto.randomUUID()}})\n"
+                "await sleep(700)\nreturn 1")
+        with Server(data=data) as server:
+            server.add_flow(flow("again", code, respond="accepted"))
+            equal(server.post("/hooks/again", {}).status, 202)
+            wait_for(lambda: echo.seen, "the first call")
+            server.kill()
+        with Server(data=data) as server:
+            wait_for(lambda: len(echo.seen) == 2, "the second call")
+            equal(echo.seen[0], echo.seen[1], "the same key, the same body")
+            wait_for(lambda: server.get("/api/v1/executions").json["items"][0]["status"] == "succeeded", "the end")
+
+
+def test_a_missing_program_is_named_with_the_remedy():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "f.yaml"
+        file.write_text(flow("one", "return 1"))
+        missing = sluice("run", "--script-host", "/nowhere/at-all", file)
+        equal(missing.returncode, 1)
+        contains(missing.stdout, "script_unavailable")
+        contains(missing.stdout, "/nowhere/at-all")
+        equal(sluice("run", file).stdout, "1\n")
+
+
+run(__name__)
