@@ -16,8 +16,14 @@ class Pool : public PoolLoop {
   public:
     using PoolLoop::PoolLoop;
 
-    /// The process of the only run that is under way.
-    [[nodiscard]] static bool alive(pid_t process) { return ::kill(process, 0) == 0; }
+    /// Never to 0, which would be everybody in this group.
+    static void send(pid_t process, int signal) {
+        ASSERT_GT(process, 0);
+        ::kill(process, signal);
+    }
+    [[nodiscard]] static bool alive(pid_t process) {
+        return process > 0 && ::kill(process, 0) == 0;
+    }
 };
 
 TEST_F(Pool, StartsAHostWhenItIsNeededAndKeepsIt) {
@@ -50,10 +56,10 @@ TEST_F(ShortRest, EndsAHostThatIsIdle) {
 
 TEST_F(Pool, ReplacesAnIdleHostThatWasKilled) {
     EXPECT_EQ(result("return 1"), "1");
-    ::kill(pool.idle_process(), SIGKILL);
+    send(pool.idle_process(), SIGKILL);
     EXPECT_EQ(result("return 1"), "1") << "whether or not it is dead by now";
     EXPECT_EQ(pool.counters().started, 2u);
-    ::kill(pool.idle_process(), SIGKILL);
+    send(pool.idle_process(), SIGKILL);
     ::usleep(50'000);
     EXPECT_EQ(result("return 1"), "1");
     EXPECT_EQ(pool.counters().started, 3u);
@@ -62,7 +68,7 @@ TEST_F(Pool, ReplacesAnIdleHostThatWasKilled) {
 TEST_F(Pool, ReplacesAnIdleHostThatWasStopped) {
     EXPECT_EQ(result("return 1"), "1");
     const auto process = pool.idle_process();
-    ::kill(process, SIGSTOP);
+    send(process, SIGSTOP);
     ::usleep(50'000);
     EXPECT_EQ(result("return 1"), "1");
     loop.run_until([&] { return !alive(process); });
@@ -73,7 +79,7 @@ TEST_F(Pool, TellsThatItsHostWasKilledInTheMiddle) {
     const auto process = pool.idle_process();
     const auto running = start(request("await sleep(5000)"));
     loop.run_until([&] { return !world->calls.empty(); });
-    ::kill(process, SIGKILL);
+    send(process, SIGKILL);
     loop.run_until([&] { return running->done(); });
     EXPECT_EQ(running->error().code, "script_killed");
     EXPECT_THAT(running->error().message, HasSubstr("signal 9"));
@@ -89,7 +95,7 @@ TEST_F(Pool, EndsAHostThatWasStoppedInTheMiddle) {
     asked.timeout = 200ms;
     const auto running = start(std::move(asked));
     loop.run_until([&] { return !world->calls.empty(); });
-    ::kill(process, SIGSTOP);
+    send(process, SIGSTOP);
     loop.run_until([&] { return running->done(); });
     EXPECT_EQ(running->error().code, "script_timeout");
     EXPECT_THAT(running->error().message, HasSubstr("did not answer any more"));
