@@ -38,6 +38,7 @@ constexpr std::size_t stack_touched = 1536u << 10;
 /// Otherwise it happens again when this returns, and then ends the process.
 void crashed(int) {
     if (gMozCrashReason != nullptr && (std::strstr(gMozCrashReason, "OOM") != nullptr ||
+                                       std::strstr(gMozCrashReason, "oom") != nullptr ||
                                        std::strstr(gMozCrashReason, "memory") != nullptr))
         _exit(static_cast<int>(HostExit::out_of_memory));
 }

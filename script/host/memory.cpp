@@ -5,6 +5,7 @@
 
 #include <js/GCAPI.h>
 #include <jsapi.h>
+#include <malloc.h>
 
 #include "script/host/sandbox.hpp"
 
@@ -18,7 +19,13 @@ constexpr std::uint32_t runs_between = 200;
 std::size_t base_ = 0;  // of the address space
 std::size_t ceiling_ = 0;
 std::uint32_t heap_base_ = 0;
+std::size_t blocks_base_ = 0;  // texts and items live outside of the heap
 std::uint32_t runs_ = 0;
+
+std::size_t blocks() {
+    const auto used = mallinfo2();
+    return used.uordblks + used.hblkhd;
+}
 
 void set(JSContext* context, std::size_t bytes) {
     bytes = std::min(bytes, ceiling_);
@@ -33,6 +40,7 @@ bool Memory::begin(JSContext* context, std::size_t ceiling) {
     ceiling_ = std::min(ceiling, std::size_t{2} << 30);
     base_ = address_space();
     heap_base_ = JS_GetGCParameter(context, JSGC_BYTES);
+    blocks_base_ = blocks();
     return base_ > 0 &&
            limit_address_space(base_ + machine_bytes + ceiling_, base_ + machine_bytes + ceiling_);
 }
@@ -47,9 +55,12 @@ void Memory::allow_all(JSContext* context) {
 
 void Memory::tidy(JSContext* context) {
     const std::uint32_t used = JS_GetGCParameter(context, JSGC_BYTES);
-    if (++runs_ < runs_between && used < heap_base_ + garbage_bytes) return;
+    if (++runs_ < runs_between && used < heap_base_ + garbage_bytes &&
+        blocks() < blocks_base_ + garbage_bytes)
+        return;
     runs_ = 0;
     JS_GC(context);
+    malloc_trim(0);
 }
 
 }  // namespace sluice::script

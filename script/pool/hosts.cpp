@@ -5,6 +5,7 @@
 
 #include "engine/async/deadline.hpp"
 #include "script/pool/messages.hpp"
+#include "script/pool/on_thread.hpp"
 #include "script/pool/pool.hpp"
 #include "script/pool/program.hpp"
 #include "script/pool/session.hpp"
@@ -32,22 +33,10 @@ struct Carried {
 
 task<SpawnedHost> ScriptPool::spawn() {
     if (!starters_) starters_.emplace(1);
-    auto& starters = *starters_;
-    const auto program = options_.program;
-    const auto ceiling = options_.limits.script_memory_ceiling;
-    auto carried = co_await asio::async_initiate<const asio::use_awaitable_t<Executor>&,
-                                                 void(std::shared_ptr<Carried>)>(
-        [&starters, program, ceiling](auto handler) {
-            auto back = asio::prefer(asio::get_associated_executor(handler),
-                                     asio::execution::outstanding_work.tracked);
-            asio::post(starters, [handler = std::move(handler), back, program, ceiling]() mutable {
-                auto spawned = std::make_shared<Carried>(spawn_host(program, ceiling));
-                asio::post(back, [handler = std::move(handler), spawned]() mutable {
-                    handler(std::move(spawned));
-                });
-            });
-        },
-        use_task);
+    const auto carried = co_await on_thread<Carried>(
+        *starters_, [program = options_.program, ceiling = options_.limits.script_memory_ceiling] {
+            return std::make_shared<Carried>(spawn_host(program, ceiling));
+        });
     co_return std::exchange(carried->host, {});
 }
 
@@ -105,7 +94,6 @@ void ScriptPool::rest(std::shared_ptr<Host> host) {
                          if (found == idle_.end()) return;
                          auto leaving = std::move(found->host);
                          idle_.erase(found);
-                         --counters_.ended;
                          retire(std::move(leaving));
                      })});
 }

@@ -5,6 +5,7 @@
 
 #include "engine/async/deadline.hpp"
 #include "script/pool/messages.hpp"
+#include "script/pool/on_thread.hpp"
 #include "script/pool/session.hpp"
 #include "script/protocol.hpp"
 
@@ -13,6 +14,16 @@ namespace {
 
 [[noreturn]] void fail(std::string code, std::string message, bool retryable = false) {
     throw NodeFailure(NodeError{std::move(code), std::move(message), {}, retryable});
+}
+
+/// A message up to so many bytes is parsed in less time than handing it to a thread would take.
+constexpr std::size_t parsed_at_once = 64u << 10;
+
+task<node_result<HostMessage>> parse_on_thread(asio::thread_pool& threads, std::string_view frame) {
+    using Parsed = node_result<HostMessage>;
+    const auto parsed = co_await on_thread<Parsed>(
+        threads, [frame] { return std::make_shared<Parsed>(parse_host_message(frame)); });
+    co_return std::move(*parsed);
 }
 
 }  // namespace
@@ -97,7 +108,9 @@ task<ScriptPool::Attempt> ScriptPool::converse(Host& host, std::shared_ptr<Sessi
         const auto frame = co_await host.read(largest_frame(options_.limits));
         if (!frame) co_return co_await gone(host, *session);
         session->heard = true;
-        auto parsed = parse_host_message(*frame);
+        auto parsed = frame->size() <= parsed_at_once
+                          ? parse_host_message(*frame)
+                          : co_await parse_on_thread(*starters_, *frame);
         if (!parsed) co_return Attempt{parsed.error()};
         switch (parsed->kind) {
             case HostMessage::Kind::log:
@@ -105,6 +118,14 @@ task<ScriptPool::Attempt> ScriptPool::converse(Host& host, std::shared_ptr<Sessi
                 break;
             case HostMessage::Kind::call: {
                 const auto number = parsed->call;
+                if (number != session->last_call + 1 || number > options_.limits.script_calls ||
+                    session->calls.size() >= options_.limits.script_open_calls)
+                    co_return Attempt{
+                        NodeError{"script_killed",
+                                  "the script host was ended: it made a call that no host makes",
+                                  {},
+                                  true}};
+                session->last_call = number;
                 session->calls.emplace(
                     number, children_.spawn(answer(session, std::move(parsed->text), number,
                                                    std::move(parsed->value))));
@@ -134,7 +155,10 @@ task<void> ScriptPool::answer(std::shared_ptr<Session> session, std::string name
     } catch (const NodeFailure& thrown) {
         failure = thrown.error();
     } catch (const system_error& error) {
-        if (is_cancellation(error)) throw;
+        if (is_cancellation(error)) {
+            session->calls.erase(number);
+            throw;
+        }
         failure = NodeError{"internal_error", error.what(), {}, false};
     } catch (const std::exception& error) {
         failure = NodeError{"internal_error", error.what(), {}, false};

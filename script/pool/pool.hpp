@@ -39,7 +39,7 @@ class ScriptPool final : public ScriptRunner {
     struct Counters {
         std::size_t runs = 0;
         std::size_t started = 0;  ///< hosts
-        std::size_t ended = 0;    ///< hosts that were ended before they were idle for long
+        std::size_t ended = 0;    ///< hosts
         std::size_t idle = 0;     ///< now
         std::size_t busy = 0;     ///< now
         std::size_t waiting = 0;  ///< runs that wait for a host, now

@@ -20,8 +20,9 @@ struct ScriptPool::Session {
     std::shared_ptr<ScriptWorld> world;
     std::chrono::milliseconds timeout{0};
     std::map<std::uint32_t, scope::Handle> calls;  ///< those that are under way
-    bool heard = false;                            ///< the host has said something
-    bool late = false;                             ///< the host was ended by the deadline
+    std::uint32_t last_call = 0;
+    bool heard = false;  ///< the host has said something
+    bool late = false;   ///< the host was ended by the deadline
 };
 
 /// A place among the hosts that may be busy.

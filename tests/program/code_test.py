@@ -91,7 +91,7 @@ def test_an_error_of_the_code_names_its_place():
         answer = server.post("/hooks/bad", {})
         equal(answer.status, 500)
         contains(answer.text, "script_error")
-        contains(answer.text, "line 2, column 10")
+        contains(answer.text, "TypeError: a.b is undefined (line 2, column ")
 
 
 def test_calls_of_the_code_carry_keys_of_their_own():

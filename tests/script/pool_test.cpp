@@ -16,8 +16,14 @@ class Pool : public PoolLoop {
   public:
     using PoolLoop::PoolLoop;
 
-    /// The process of the only run that is under way.
-    [[nodiscard]] static bool alive(pid_t process) { return ::kill(process, 0) == 0; }
+    /// Never to 0, which would be everybody in this group.
+    static void send(pid_t process, int signal) {
+        ASSERT_GT(process, 0);
+        ::kill(process, signal);
+    }
+    [[nodiscard]] static bool alive(pid_t process) {
+        return process > 0 && ::kill(process, 0) == 0;
+    }
 };
 
 TEST_F(Pool, StartsAHostWhenItIsNeededAndKeepsIt) {
@@ -50,10 +56,10 @@ TEST_F(ShortRest, EndsAHostThatIsIdle) {
 
 TEST_F(Pool, ReplacesAnIdleHostThatWasKilled) {
     EXPECT_EQ(result("return 1"), "1");
-    ::kill(pool.idle_process(), SIGKILL);
+    send(pool.idle_process(), SIGKILL);
     EXPECT_EQ(result("return 1"), "1") << "whether or not it is dead by now";
     EXPECT_EQ(pool.counters().started, 2u);
-    ::kill(pool.idle_process(), SIGKILL);
+    send(pool.idle_process(), SIGKILL);
     ::usleep(50'000);
     EXPECT_EQ(result("return 1"), "1");
     EXPECT_EQ(pool.counters().started, 3u);
@@ -62,7 +68,7 @@ TEST_F(Pool, ReplacesAnIdleHostThatWasKilled) {
 TEST_F(Pool, ReplacesAnIdleHostThatWasStopped) {
     EXPECT_EQ(result("return 1"), "1");
     const auto process = pool.idle_process();
-    ::kill(process, SIGSTOP);
+    send(process, SIGSTOP);
     ::usleep(50'000);
     EXPECT_EQ(result("return 1"), "1");
     loop.run_until([&] { return !alive(process); });
@@ -73,7 +79,7 @@ TEST_F(Pool, TellsThatItsHostWasKilledInTheMiddle) {
     const auto process = pool.idle_process();
     const auto running = start(request("await sleep(5000)"));
     loop.run_until([&] { return !world->calls.empty(); });
-    ::kill(process, SIGKILL);
+    send(process, SIGKILL);
     loop.run_until([&] { return running->done(); });
     EXPECT_EQ(running->error().code, "script_killed");
     EXPECT_THAT(running->error().message, HasSubstr("signal 9"));
@@ -89,7 +95,7 @@ TEST_F(Pool, EndsAHostThatWasStoppedInTheMiddle) {
     asked.timeout = 200ms;
     const auto running = start(std::move(asked));
     loop.run_until([&] { return !world->calls.empty(); });
-    ::kill(process, SIGSTOP);
+    send(process, SIGSTOP);
     loop.run_until([&] { return running->done(); });
     EXPECT_EQ(running->error().code, "script_timeout");
     EXPECT_THAT(running->error().message, HasSubstr("did not answer any more"));
@@ -158,23 +164,16 @@ TEST_F(Pool, RefusesWhatIsTooLarge) {
 
 TEST_F(Pool, GivesTheMemoryThatTheRunMayHave) {
     const std::string code =
-        "const a = []; for (let i = 0; i < 40; i++) a.push(new Uint8Array(1 << 20)"
-        ".fill(1)); return a.length";
-    EXPECT_EQ(result(code), "40");
-    auto small = request(code);
-    small.memory_bytes = 8u << 20;
-    const auto refused = run(std::move(small));
-    EXPECT_FALSE(refused->succeeded());
-    auto large = request(
-        "const a = []; for (let i = 0; i < 200; i++) a.push(new Uint8Array(1 << 20)"
-        ".fill(1)); return a.length");
-    EXPECT_FALSE(run(std::move(large))->succeeded());
-    large = request(
-        "const a = []; for (let i = 0; i < 200; i++) a.push(new Uint8Array(1 << 20)"
-        ".fill(1)); return a.length");
-    large.memory_bytes = 300u << 20;
-    const auto given = run(std::move(large));
-    EXPECT_TRUE(given->succeeded()) << given->error().message;
+        "const a = []; for (let i = 0; i < input; i++) a.push(new Uint8Array(1 << 20));"
+        "return a.length";
+    EXPECT_EQ(result(code, Object{{"input", 40}}), "40");
+    EXPECT_FALSE(run(request(code, Object{{"input", 200}}))->succeeded());
+    for (int again = 0; again < 2; ++again) {  // what the first left behind is not the second's
+        auto large = request(code, Object{{"input", 200}});
+        large.memory_bytes = 300u << 20;
+        const auto given = run(std::move(large));
+        EXPECT_TRUE(given->succeeded()) << given->error().message;
+    }
 }
 
 TEST_F(Pool, SaysWhatToDoWhenThereIsNoProgram) {
