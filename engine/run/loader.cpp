@@ -219,7 +219,10 @@ task<void> Loader::wake_due() {
             for (const auto& hold : holds)
                 if (scheduler_.find(hold.execution) == nullptr) (void)request(hold.execution);
             // The next ones come when these are in memory: their number is bounded.
-            while (queue_.size() > page) co_await requests_.at(queue_.back())->done.wait();
+            while (queue_.size() > page) {
+                const auto last = requests_.at(queue_.back());  // its answer forgets it
+                co_await last->done.wait();
+            }
         }
         waking_ = false;
         arm();
