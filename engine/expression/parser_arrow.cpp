@@ -1,6 +1,5 @@
 #include <array>
 
-#include "engine/expression/number_text.hpp"
 #include "engine/expression/parser_state.hpp"
 #include "engine/expression/problems.hpp"
 
@@ -160,22 +159,15 @@ Parser::Index Parser::object_pattern() {
 
 Parser::Index Parser::property_pattern() {
     const Token key = token_;
-    std::string name;
-    if (key.is(TokenKind::name)) {
-        name = key.name;
-    } else if (key.is(TokenKind::string)) {
-        name = key.string;
-    } else if (key.is(TokenKind::number)) {
-        NumberBuffer buffer;
-        name = number_text(key.number, buffer);
-    } else {
+    const auto name = key_name(key);
+    if (!name) {
         fail(beyond_expression(key.begin, "a name is missing in the pattern",
                                "computed keys are not available in parameters"));
         return 0;
     }
     Node node;
-    node.first = program_.add_text(name);
-    const bool shorthand = key.is(TokenKind::name) && !is_reserved_word(name);
+    node.first = program_.add_text(*name);
+    const bool shorthand = key.is(TokenKind::name) && !is_reserved_word(*name);
     if (shorthand) {
         const Index target = bound_target();
         if (!take(TokenKind::colon)) {

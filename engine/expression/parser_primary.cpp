@@ -25,6 +25,14 @@ bool is_reserved_word(std::string_view name) {
     return std::ranges::find(reserved_words, name) != std::end(reserved_words);
 }
 
+std::optional<std::string> key_name(const Token& token) {
+    if (token.is(TokenKind::name)) return std::string(token.name);
+    if (token.is(TokenKind::string)) return token.string;
+    if (!token.is(TokenKind::number)) return std::nullopt;
+    NumberBuffer buffer;
+    return std::string(number_text(token.number, buffer));
+}
+
 Parser::Index Parser::primary() {
     const std::uint32_t begin = token_.begin;
     switch (token_.kind) {
@@ -195,37 +203,30 @@ Parser::Index Parser::property() {
         return add(Operation::computed_property, begin, std::array{node.first, node.second}, node);
     }
     const Token key = token_;
-    std::string name;
-    if (key.is(TokenKind::name)) {
-        name = key.name;
-    } else if (key.is(TokenKind::string)) {
-        name = key.string;
-    } else if (key.is(TokenKind::number)) {
-        NumberBuffer buffer;
-        name = number_text(key.number, buffer);
-    } else {
+    const auto name = key_name(key);
+    if (!name) {
         unexpected();
         return 0;
     }
     advance();
     const bool shorthand = key.is(TokenKind::name) &&
                            (token_.is(TokenKind::comma) || token_.is(TokenKind::right_brace));
-    if (shorthand && is_reserved_word(name)) {
+    if (shorthand && is_reserved_word(*name)) {
         fail(misplaced(text_, key));
         return 0;
     }
-    if (!shorthand && name == "__proto__") {
+    if (!shorthand && *name == "__proto__") {
         fail(beyond_expression(begin, "`__proto__` sets a prototype in JavaScript",
                                "write [\"__proto__\"]: for a key of that name"));
         return 0;
     }
     if (token_.is(TokenKind::left_parenthesis) ||
         (key.is(TokenKind::name) && !token_.is(TokenKind::colon) &&
-         (name == "get" || name == "set" || name == "async"))) {
+         (*name == "get" || *name == "set" || *name == "async"))) {
         fail(beyond_expression(begin, "an object cannot have methods here"));
         return 0;
     }
-    node.first = program_.add_text(name);
+    node.first = program_.add_text(*name);
     if (shorthand) {
         Node value;
         value.first = node.first;

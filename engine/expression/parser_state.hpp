@@ -99,4 +99,7 @@ class Parser {
 
 [[nodiscard]] bool is_reserved_word(std::string_view name);
 
+/// What a name, a text or a number names as the key of an object; nullopt for any other token.
+[[nodiscard]] std::optional<std::string> key_name(const Token& token);
+
 }  // namespace sluice::expression
