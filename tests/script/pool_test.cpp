@@ -85,7 +85,7 @@ TEST_F(Pool, TellsThatItsHostWasKilledInTheMiddle) {
     EXPECT_THAT(running->error().message, HasSubstr("signal 9"));
     EXPECT_TRUE(running->error().retryable);
     EXPECT_EQ(result("return 1"), "1");
-    EXPECT_EQ(world->cancelled, 1) << "nobody sleeps for it any more";
+    EXPECT_EQ(world->sleeping, 0) << "nobody sleeps for it any more";
 }
 
 TEST_F(Pool, EndsAHostThatWasStoppedInTheMiddle) {
