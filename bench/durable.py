@@ -300,10 +300,11 @@ def measure_overload(build, folder, seconds, max_live):
             progress(f"overload: {what}")
             before = server.metric("sluice_starts_refused_total")
             result = load(build, "/hooks/w1", connections, int((rate or capacity_guess) * seconds), rate, body)
-            answers = result["statuses"].get("200", {"count": 0, "p50_ms": None, "p99_ms": None})
+            answers = result["statuses"].get("200", {"count": 0, "p50_ms": None, "p99_ms": None, "due_p99_ms": None})
             refused = {status: one["count"] for status, one in result["statuses"].items() if status != "200"}
             return {"offered_per_second": rate or None, "accepted_per_second": result["accepted_per_second"],
-                    "p50_ms": answers["p50_ms"], "p99_ms": answers["p99_ms"], "refused": refused,
+                    "p50_ms": answers["p50_ms"], "p99_ms": answers["p99_ms"], "due_p99_ms": answers["due_p99_ms"],
+                    "refused": refused,
                     "broken": result["broken"], "unsent": result["unsent"],
                     "refused_share": sum(refused.values()) / max(1, sum(refused.values()) + answers["count"]),
                     "starts_refused": server.metric("sluice_starts_refused_total") - before}
@@ -408,7 +409,7 @@ def table(result):
                   f"{flood['offered_per_second']:,.0f}/s: accepted {flood['accepted_per_second']:,.0f}/s "
                   f"({row['accepted_share_of_capacity']:.2f} of the capacity), p99 {flood['p99_ms']:.1f} ms against "
                   f"{calm['p99_ms']:.1f} ms at half the capacity: {row['p99_ratio']:.1f} times (target "
-                  f"{TARGET['p99_ratio']:.0f}); refused {flood['refused_share']:.0%}, never sent {flood['unsent']:,}, "
+                  f"{TARGET['p99_ratio']:.0f}); from when it was due, the client's queue included, {flood['due_p99_ms']:.0f} ms; refused {flood['refused_share']:.0%}, never sent {flood['unsent']:,}, "
                   f"{row['syncs_per_second']:,.0f} fdatasync/s"]
     if row := result.get("artifacts"):
         lines += [f"artifacts: {row['nodes']} nodes passed {megabytes(row['payload_bytes']):.0f} MB in {row['seconds']:.1f} s; the "

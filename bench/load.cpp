@@ -5,9 +5,10 @@
 //     bench-load PORT PATH CONNECTIONS COUNT RATE [BODY]
 //
 // RATE 0: each connection sends its next request when it has its answer (closed loop). Otherwise
-// requests are due at that rate a second whatever the server does, and a latency counts from when
-// the request was due, also when no connection was free then (open loop). What is still due when
-// COUNT / RATE seconds are over by a fifth is not sent: `unsent`. Prints one JSON object.
+// requests are due at that rate a second whatever the server does (open loop). A latency counts
+// from when the request was sent; `due_p99_ms` counts from when it was due, also while no
+// connection was free. What is still due when COUNT / RATE seconds are over by a fifth is not sent:
+// `unsent`. Prints one JSON object.
 
 #include <algorithm>
 #include <array>
@@ -60,6 +61,7 @@ class Connection {
     tcp::socket socket_;
     Load& load_;
     Clock::time_point due_;
+    Clock::time_point sent_;
     std::string input_;
     std::array<char, 16 << 10> buffer_{};
 };
@@ -84,9 +86,10 @@ class Load {
 
     [[nodiscard]] const std::string& request() const { return plan_.request; }
 
-    void answered(Connection& connection, Clock::time_point due, int status) {
+    void answered(Connection& connection, Clock::time_point due, Clock::time_point sent,
+                  int status) {
         const auto now = Clock::now();
-        latencies_[status].push_back(std::chrono::duration<double, std::milli>(now - due).count());
+        latencies_[status].push_back({milliseconds(now - sent), milliseconds(now - due)});
         ended_ = now;
         free_.push_back(&connection);
         use_free();
@@ -98,15 +101,21 @@ class Load {
         json::object statuses;
         std::uint64_t accepted = 0;
         for (auto& [status, latencies] : latencies_) {
-            std::sort(latencies.begin(), latencies.end());
-            const auto at = [&values = latencies](double share) {
-                return values[static_cast<std::size_t>(share *
-                                                       static_cast<double>(values.size() - 1))];
+            const auto at = [&values = latencies](double share, double Latency::* from) {
+                const auto rank =
+                    static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+                std::nth_element(values.begin(), values.begin() + rank, values.end(),
+                                 [from](const Latency& left, const Latency& right) {
+                                     return left.*from < right.*from;
+                                 });
+                return values[static_cast<std::size_t>(rank)].*from;
             };
-            statuses[std::to_string(status)] = json::object{{"count", latencies.size()},
-                                                            {"p50_ms", at(0.5)},
-                                                            {"p99_ms", at(0.99)},
-                                                            {"max_ms", latencies.back()}};
+            statuses[std::to_string(status)] =
+                json::object{{"count", latencies.size()},
+                             {"p50_ms", at(0.5, &Latency::from_sent)},
+                             {"p99_ms", at(0.99, &Latency::from_sent)},
+                             {"max_ms", at(1, &Latency::from_sent)},
+                             {"due_p99_ms", at(0.99, &Latency::from_due)}};
             if (status < 300) accepted += latencies.size();
         }
         const double seconds = std::chrono::duration<double>(ended_ - began_).count();
@@ -119,6 +128,15 @@ class Load {
     }
 
   private:
+    struct Latency {
+        double from_sent = 0;
+        double from_due = 0;
+    };
+
+    static double milliseconds(Clock::duration time) {
+        return std::chrono::duration<double, std::milli>(time).count();
+    }
+
     void use_free() {
         while (!free_.empty() && sent_ < due_count()) {
             Connection& connection = *free_.back();
@@ -163,7 +181,7 @@ class Load {
     std::uint64_t broken_ = 0;
     Clock::time_point began_;
     Clock::time_point ended_;
-    std::map<int, std::vector<double>> latencies_;
+    std::map<int, std::vector<Latency>> latencies_;
 };
 
 bool Connection::connect(std::uint16_t port) {
@@ -175,6 +193,7 @@ bool Connection::connect(std::uint16_t port) {
 
 void Connection::send(Clock::time_point due) {
     due_ = due;
+    sent_ = Clock::now();
     input_.clear();
     asio::async_write(socket_, asio::buffer(load_.request()),
                       [this](const boost::system::error_code& error, std::size_t) { sent(error); });
@@ -202,7 +221,7 @@ void Connection::received() {
     const std::size_t body =
         length < end ? std::strtoul(input_.c_str() + length + field.size(), nullptr, 10) : 0;
     if (input_.size() < end + 4 + body) return receive();
-    load_.answered(*this, due_, std::atoi(input_.c_str() + 9));
+    load_.answered(*this, due_, sent_, std::atoi(input_.c_str() + 9));
 }
 
 }  // namespace

@@ -21,6 +21,9 @@ namespace {
 const std::vector<std::string> body_types{"application/json", "application/*+json",
                                           "application/x-www-form-urlencoded", "text/*"};
 
+/// How long the answer to a start that found no room waits.
+constexpr std::chrono::milliseconds refusal_pause{100};
+
 /// What the root `trigger` of expressions is, as JSON text: most flows never look at it, so no
 /// value is made.
 std::string trigger_json(const Request& request, std::string_view trigger) {
@@ -253,6 +256,20 @@ void await_result(Engine& engine, const std::shared_ptr<LiveExecution>& executio
         });
 }
 
+/// Answers who was refused for want of room a little later: callers who ask again at once would
+/// otherwise take the loop's time from those who were accepted, and make each of them wait longer.
+void send_late(Engine& engine, Responder responder, Response response) {
+    struct Refused {
+        Responder responder;
+        Response response;
+    };
+    const auto refused = std::make_shared<Refused>(std::move(responder), std::move(response));
+    const auto timer = engine.timers().add(engine.clock().steady() + refusal_pause, [refused] {
+        refused->responder.send(std::move(refused->response));
+    });
+    refused->responder.on_gone([&engine, timer] { engine.timers().cancel(timer); });
+}
+
 /// The execution that a key has started before, when it has ended: as its journal tells it.
 task<std::shared_ptr<const LiveExecution>> ended_execution(Engine& engine, Uuid id) {
     const auto stored = co_await load_stored(engine, id.to_string());
@@ -307,7 +324,10 @@ void receive(Engine& engine, const std::shared_ptr<Refusals>& refusals, Request&
     }
     const auto refuse = [&](const Error& error) {
         note_refusal(engine, *refusals, *webhook->program, webhook->trigger, error);
-        responder.send(error_response(error));
+        if (error.code == "overloaded")
+            send_late(engine, std::move(responder), error_response(error));
+        else
+            responder.send(error_response(error));
     };
     auto body = read_body(request, engine.limits());
     if (!body) return refuse(body.error());

@@ -145,6 +145,21 @@ def test_too_many_live_executions_are_refused():
         assert server.alive()
 
 
+def test_a_refused_webhook_is_answered_late_and_holds_up_nobody():
+    with Server("--max-live", "1") as server:
+        server.add_flow(HOOK)
+        server.add_flow("name: s\nnodes: [{id: n, type: flow.delay, with: {duration: 1h}}]\n")
+        live = server.post("/api/v1/flows/s/executions").json["id"]
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            began = time.monotonic()
+            refused = pool.submit(server.post, "/hooks/hook", {"id": 1})
+            equal(server.get("/healthz").status, 200)
+            problem(refused.result(), 503, "overloaded")
+            assert time.monotonic() - began >= 0.1, "whoever asks again at once does not get a refusal at once"
+        equal(server.post(f"/api/v1/executions/{live}/cancel").status, 202)
+        equal(server.post("/hooks/hook", {"id": 1}).status, 200)
+
+
 def test_an_endless_loop_fails_and_does_not_stop_the_others():
     with Server() as server:
         server.add_flow("name: loop\nsettings: {join: any, max_steps: 100000}\nstart: a\nnodes:\n"
