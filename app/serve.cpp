@@ -19,6 +19,8 @@
 namespace sluice::app {
 namespace {
 
+constexpr std::chrono::seconds recovery_progress{1};
+
 /// Everything that a server consists of, in the order in which it is built; it goes away in the
 /// opposite order.
 class Service {
@@ -181,7 +183,11 @@ class Service {
 
     task<void> recover() {
         const auto recovered = co_await engine_.recover(
-            [](std::size_t so_far) { spdlog::info("{} unfinished executions go on", so_far); },
+            [this, next = clock_.steady() + recovery_progress](std::size_t so_far) mutable {
+                if (clock_.steady() < next) return;
+                next = clock_.steady() + recovery_progress;
+                spdlog::info("{} unfinished executions go on so far", so_far);
+            },
             [](const Uuid& id, const std::string& why) {
                 spdlog::error("execution {}: {}", id.to_string(), why);
             });

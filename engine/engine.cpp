@@ -10,6 +10,19 @@ namespace {
 constexpr std::chrono::seconds commit_patience{30};
 constexpr std::size_t places_page = 1'000;
 
+/// What somebody waits to be told about an execution.
+struct News {
+    gate come;
+    std::optional<Error> failure;
+};
+
+LiveExecution::Ended tell(std::shared_ptr<News> news) {
+    return [news = std::move(news)](const LiveExecution&, const std::optional<Error>& error) {
+        news->failure = error;
+        news->come.open();
+    };
+}
+
 ExecutionResult result_of(const LiveExecution& execution) {
     ExecutionResult result;
     result.id = execution.id;
@@ -70,16 +83,8 @@ result<std::shared_ptr<LiveExecution>> Engine::start(std::shared_ptr<const Progr
 }
 
 task<ExecutionResult> Engine::wait(std::shared_ptr<LiveExecution> execution) {
-    struct Shared {
-        gate over;
-        std::optional<Error> failure;
-    };
-    const auto shared = std::make_shared<Shared>();
-    const auto number = scheduler_.when_ended(
-        *execution, [shared](const LiveExecution&, const std::optional<Error>& error) {
-            shared->failure = error;
-            shared->over.open();
-        });
+    const auto news = std::make_shared<News>();
+    const auto number = scheduler_.when_ended(*execution, tell(news));
     struct Forget {
         Scheduler& scheduler;
         LiveExecution& execution;
@@ -87,8 +92,8 @@ task<ExecutionResult> Engine::wait(std::shared_ptr<LiveExecution> execution) {
         ~Forget() { scheduler.forget(execution, number); }
     };
     const Forget forget{scheduler_, *execution, number};
-    co_await shared->over.wait();
-    if (shared->failure) throw ErrorException(*shared->failure);
+    co_await news->come.wait();
+    if (news->failure) throw ErrorException(*news->failure);
     co_await fetch(execution->state.result_artifact());
     co_return result_of(*execution);
 }
@@ -100,22 +105,15 @@ task<void> Engine::fetch(std::shared_ptr<Artifact> artifact) {
     artifact->value = std::move(*value);
 }
 
-task<void> Engine::accepted(std::shared_ptr<LiveExecution> execution) {
-    struct Shared {
-        gate done;
-        std::optional<Error> failure;
-    };
-    const auto shared = std::make_shared<Shared>();
-    scheduler_.when_accepted(*execution,
-                             [shared](const LiveExecution&, const std::optional<Error>& error) {
-                                 shared->failure = error;
-                                 shared->done.open();
-                             });
-    co_await shared->done.wait();
-    if (shared->failure) throw ErrorException(*shared->failure);
+task<result<void>> Engine::accepted(std::shared_ptr<LiveExecution> execution) {
+    const auto news = std::make_shared<News>();
+    scheduler_.when_accepted(*execution, tell(news));
+    co_await news->come.wait();
+    if (news->failure) co_return *news->failure;
+    co_return result<void>();
 }
 
-task<void> Engine::committed(std::shared_ptr<LiveExecution> execution) {
+task<result<void>> Engine::committed(std::shared_ptr<LiveExecution> execution) {
     const auto until = execution->last_sequence;
     const auto deadline = clock_.steady() + commit_patience;
     while (execution->committed < until && !execution->removed) {
@@ -127,13 +125,13 @@ task<void> Engine::committed(std::shared_ptr<LiveExecution> execution) {
             late = true;
         }
         if (late)
-            throw ErrorException(
-                Error{"store_failed",
-                      "what was asked for is done, but could not be written to disk for " +
-                          std::to_string(commit_patience.count()) +
-                          " s; it will be when the store is well",
-                      {}});
+            co_return Error{"store_failed",
+                            "what was asked for is done, but could not be written to disk for " +
+                                std::to_string(commit_patience.count()) +
+                                " s; it will be when the store is well",
+                            {}};
     }
+    co_return result<void>();
 }
 
 bool Engine::cancel(LiveExecution& execution, std::string reason) {

@@ -111,10 +111,11 @@ class Engine {
     task<result<std::shared_ptr<LiveExecution>>> retry(Uuid id, RetryFrom from,
                                                        std::optional<Value> input);
 
-    /// Waits until its start is on disk. Throws `ErrorException` when it could not be written.
-    task<void> accepted(std::shared_ptr<LiveExecution> execution);
-    /// Waits until all that has happened to it so far is on disk, or it has left memory.
-    task<void> committed(std::shared_ptr<LiveExecution> execution);
+    /// Waits until its start is on disk. Errors: why it could not be written.
+    task<result<void>> accepted(std::shared_ptr<LiveExecution> execution);
+    /// Waits until all that has happened to it so far is on disk, or it has left memory. Errors:
+    /// `store_failed` when the disk takes too long; what has happened has happened.
+    task<result<void>> committed(std::shared_ptr<LiveExecution> execution);
 
     /// Reads the flows of the store. Call it, then `recover`, once, before the first start.
     task<void> load();

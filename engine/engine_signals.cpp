@@ -49,7 +49,8 @@ task<result<Engine::SignalReceipt>> Engine::signal(std::string name, std::string
         if (!found) break;
         const auto execution = scheduler_.find(*found);
         if (execution && scheduler_.deliver(*execution, run, signal)) {
-            co_await committed(execution);
+            if (const auto written = co_await committed(execution); !written)
+                co_return written.error();
             co_return SignalReceipt{*found, {}};
         }
         scheduler_.signals().forget(signal.name, signal.key, {*found, run});
@@ -69,7 +70,8 @@ task<result<Engine::SignalReceipt>> Engine::signal(std::string name, std::string
         const auto execution = scheduler_.find(waiter->execution);
         if (execution) execution->signals_taken.push_back(kept->number);
         if (execution && scheduler_.deliver(*execution, waiter->run, *kept)) {
-            co_await committed(execution);
+            if (const auto written = co_await committed(execution); !written)
+                co_return written.error();
             co_return SignalReceipt{execution->id, {}};
         }
         if (execution) execution->signals_taken.pop_back();
@@ -107,11 +109,7 @@ task<result<Engine::StartedOnce>> Engine::start_once(Start start) {
         co_return StartedOnce{*known, scheduler_.find(*known), true};
     const auto started = scheduler_.start(std::move(start));
     if (!started) co_return started.error();
-    try {
-        co_await accepted(*started);
-    } catch (const ErrorException& error) {
-        co_return error.error();
-    }
+    if (const auto written = co_await accepted(*started); !written) co_return written.error();
     co_return StartedOnce{(*started)->id, *started, false};
 }
 

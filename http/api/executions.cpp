@@ -3,7 +3,6 @@
 #include "engine/async/deadline.hpp"
 #include "engine/model/json_text.hpp"
 #include "http/api/api.hpp"
-#include "http/api/error_response.hpp"
 #include "http/api/find_flow.hpp"
 #include "http/api/handler.hpp"
 #include "http/api/idempotency.hpp"
@@ -42,18 +41,13 @@ result<Value> input_of(const Request& request, const Limits& limits) {
 
 /// Starts, once where the request has an idempotency key. The start is on disk when this returns.
 task<result<Engine::StartedOnce>> begin(Engine& engine, Start start, const Request& request) {
-    std::optional<Error> failure;
-    try {
-        if (request.has_header(idempotency_header))
-            co_return co_await engine.start_once(std::move(start));
-        auto started = engine.scheduler().start(std::move(start));
-        if (!started) co_return started.error();
-        co_await engine.accepted(*started);
-        co_return Engine::StartedOnce{(*started)->id, *started, false};
-    } catch (const ErrorException& error) {
-        failure = error.error();
-    }
-    co_return std::move(*failure);
+    if (request.has_header(idempotency_header))
+        co_return co_await engine.start_once(std::move(start));
+    auto started = engine.scheduler().start(std::move(start));
+    if (!started) co_return started.error();
+    if (const auto written = co_await engine.accepted(*started); !written)
+        co_return written.error();
+    co_return Engine::StartedOnce{(*started)->id, *started, false};
 }
 
 /// What a start with a known key answers when its execution has ended.
@@ -90,20 +84,16 @@ task<Response> start_execution(Engine& engine, std::shared_ptr<Refusals> refusal
         co_return error_response(error);
     }
     auto execution = started->execution;
-    std::optional<Error> failure;
     bool in_time = true;
     try {
         if (started->repeated && !execution) execution = co_await engine.summon(started->id);
         if (*wait && execution)
             co_await with_deadline(engine.timers(), engine.clock().steady() + **wait,
                                    engine.wait(execution));
-    } catch (const ErrorException& error) {
-        failure = error.error();
     } catch (const system_error& error) {
         if (error.code() != asio::error::timed_out) throw;
         in_time = false;
     }
-    if (failure) co_return error_response(*failure);
     if (!execution) co_return co_await replay(engine, started->id);
     auto response = render_live(engine, in_time ? (started->repeated ? 200 : 201) : 202, *execution,
                                 wait->has_value());
@@ -188,19 +178,26 @@ task<Response> retry_execution(Engine& engine, Request request) {
     if (!uuid) co_return error_response(execution_not_found(id));
     auto body = retry_body(request, engine.limits());
     if (!body) co_return error_response(body.error());
-    std::optional<Error> failure;
-    std::shared_ptr<LiveExecution> execution;
+    const auto retried =
+        co_await engine.retry(*uuid, std::move(body->from), std::move(body->input));
+    if (!retried) co_return error_response(retried.error());
+    if (const auto written = co_await engine.accepted(*retried); !written)
+        co_return error_response(written.error());
+    co_return render_live(engine, 201, **retried);
+}
+
+/// One of many: whatever is wrong with it is told of it alone.
+task<result<std::shared_ptr<LiveExecution>>> retry_one(Engine& engine, Uuid id,
+                                                       const RetryBody& body) {
     try {
-        const auto retried =
-            co_await engine.retry(*uuid, std::move(body->from), std::move(body->input));
-        if (!retried) co_return error_response(retried.error());
-        execution = *retried;
-        co_await engine.accepted(execution);
+        auto retried = co_await engine.retry(id, body.from, body.input);
+        if (!retried) co_return retried.error();
+        if (const auto written = co_await engine.accepted(*retried); !written)
+            co_return written.error();
+        co_return std::move(*retried);
     } catch (const ErrorException& error) {
-        failure = error.error();
+        co_return error.error();
     }
-    if (failure) co_return error_response(*failure);
-    co_return render_live(engine, 201, *execution);
 }
 
 /// One page of executions of a filter, each run again; those that cannot be are told why.
@@ -221,19 +218,12 @@ task<Response> retry_executions(Engine& engine, Request request) {
     Array items;
     for (const auto& record : records) {
         Object item{{"id", record.id.to_string()}};
-        std::optional<Error> failure;
-        try {
-            const auto retried = co_await engine.retry(record.id, body->from, body->input);
-            if (retried) {
-                co_await engine.accepted(*retried);
-                item["retry_id"] = (*retried)->id.to_string();
-            } else {
-                failure = retried.error();
-            }
-        } catch (const ErrorException& error) {
-            failure = error.error();
-        }
-        if (failure) item["error"] = Object{{"code", failure->code}, {"message", failure->message}};
+        const auto retried = co_await retry_one(engine, record.id, *body);
+        if (retried)
+            item["retry_id"] = (*retried)->id.to_string();
+        else
+            item["error"] =
+                Object{{"code", retried.error().code}, {"message", retried.error().message}};
         items.push_back(std::move(item));
     }
     const auto next = more ? std::optional(records.back().id.number()) : std::nullopt;
@@ -322,7 +312,7 @@ void mount_executions(Router& router, Engine& engine, std::shared_ptr<Refusals> 
     router
         .add({Method::post, "/api/v1/flows/{id}/executions",
               [&engine, refusals = std::move(refusals)](Request request) {
-                  return start_execution(engine, refusals, std::move(request));
+                  return answer_errors(start_execution(engine, refusals, std::move(request)));
               },
               "start_execution", Access::executor, json})
         .value();

@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "http/api/api.hpp"
-#include "http/api/error_response.hpp"
+#include "http/api/handler.hpp"
 #include "http/api/prometheus.hpp"
 
 namespace sluice::http {
@@ -10,13 +10,9 @@ namespace {
 
 /// Ready means: the store answers, and takes what is written.
 task<Response> readiness(Engine& engine, Request /*request*/) {
-    auto failure = engine.scheduler().committer().recent_failure();
-    try {
-        if (!failure) co_await engine.records().last_execution_number();
-    } catch (const ErrorException& error) {
-        failure = error.error();
-    }
-    if (failure) co_return error_response(*failure);
+    if (const auto failure = engine.scheduler().committer().recent_failure())
+        co_return error_response(*failure);
+    co_await engine.records().last_execution_number();
     co_return Response::json(200, Object{{"status", "ready"}});
 }
 
@@ -55,9 +51,8 @@ void mount_health(Router& router, Engine& engine, std::function<Counters()> coun
               "get_health", Access::open})
         .value();
     router
-        .add({Method::get, "/readyz",
-              [&engine](Request request) { return readiness(engine, std::move(request)); },
-              "get_readiness", Access::open})
+        .add(
+            {Method::get, "/readyz", handlers_of(engine)(readiness), "get_readiness", Access::open})
         .value();
     router
         .add({Method::get, "/metrics",

@@ -205,13 +205,8 @@ task<Response> decide(Engine& engine, Request request) {
     }
     const auto execution = *found;
     auto done = apply(engine.scheduler(), *execution, number, *body);
-    std::optional<Error> failure;
-    try {
-        co_await engine.committed(execution);
-    } catch (const ErrorException& error) {
-        failure = error.error();
-    }
-    if (failure) co_return error_response(*failure);
+    if (const auto written = co_await engine.committed(execution); !written)
+        co_return error_response(written.error());
     if (done) co_return Response::json(200, std::move(*done));
     const Error error = done.error();
     co_return error_response(error.code == "hold_not_found" ? co_await not_open(engine, id, number)

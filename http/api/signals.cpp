@@ -5,7 +5,7 @@
 #include "engine/model/json_text.hpp"
 #include "engine/model/timestamp.hpp"
 #include "http/api/api.hpp"
-#include "http/api/error_response.hpp"
+#include "http/api/handler.hpp"
 
 namespace sluice::http {
 namespace {
@@ -55,22 +55,14 @@ task<Response> send_signal(Engine& engine, Request request) {
     if (name.empty() || name.size() > engine.limits().name_length)
         co_return error_response(
             {"invalid_parameter", "a signal's name has 1 to 200 bytes", Value{}});
-    std::optional<Error> failure;
-    std::optional<result<Engine::SignalReceipt>> receipt;
-    try {
-        receipt.emplace(co_await engine.signal(std::move(name), std::move(body->key),
-                                               std::move(body->payload), body->keep));
-    } catch (const ErrorException& error) {
-        failure = error.error();
-    }
-    if (failure) co_return error_response(*failure);
-    if (!*receipt) co_return error_response(receipt->error());
-    const auto& sent = **receipt;
+    const auto sent = co_await engine.signal(std::move(name), std::move(body->key),
+                                             std::move(body->payload), body->keep);
+    if (!sent) co_return error_response(sent.error());
     Object answer;
-    answer["delivered"] = sent.execution.has_value();
-    answer["execution_id"] = sent.execution ? Value(sent.execution->to_string()) : Value(nullptr);
-    answer["kept_until"] = sent.kept_until ? Value(to_rfc3339(*sent.kept_until)) : Value(nullptr);
-    co_return Response::json(sent.execution ? 200 : 202, std::move(answer));
+    answer["delivered"] = sent->execution.has_value();
+    answer["execution_id"] = sent->execution ? Value(sent->execution->to_string()) : Value(nullptr);
+    answer["kept_until"] = sent->kept_until ? Value(to_rfc3339(*sent->kept_until)) : Value(nullptr);
+    co_return Response::json(sent->execution ? 200 : 202, std::move(answer));
 }
 
 }  // namespace
@@ -79,7 +71,7 @@ void mount_signals(Router& router, Engine& engine) {
     router
         .add({Method::post,
               "/api/v1/signals/{name}",
-              [&engine](Request request) { return send_signal(engine, std::move(request)); },
+              handlers_of(engine)(send_signal),
               "send_signal",
               Access::executor,
               {"application/json"}})

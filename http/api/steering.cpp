@@ -4,7 +4,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "http/api/api.hpp"
-#include "http/api/error_response.hpp"
+#include "http/api/handler.hpp"
 #include "http/api/render.hpp"
 #include "http/api/stored_execution.hpp"
 
@@ -39,13 +39,8 @@ task<Response> steer(Engine& engine, Request request, Steer how) {
     const auto execution = *found;
     if (const auto done = how(engine, *execution, std::move(reason->text)); !done)
         co_return error_response(done.error());
-    std::optional<Error> failure;
-    try {
-        co_await engine.committed(execution);
-    } catch (const ErrorException& error) {
-        failure = error.error();
-    }
-    if (failure) co_return error_response(*failure);
+    if (const auto written = co_await engine.committed(execution); !written)
+        co_return error_response(written.error());
     co_return Response::json(
         202, render_execution(*execution, flow_of(engine, *execution->program).get()))
         .with("Location", "/api/v1/executions/" + execution->id.to_string());
@@ -88,7 +83,7 @@ void mount_steering(Router& router, Engine& engine) {
             .add({Method::post,
                   std::string("/api/v1/executions/{id}/") + verb,
                   [&engine, how = how](Request request) {
-                      return steer(engine, std::move(request), how);
+                      return answer_errors(steer(engine, std::move(request), how));
                   },
                   operation,
                   Access::executor,

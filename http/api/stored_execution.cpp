@@ -41,7 +41,9 @@ task<result<std::shared_ptr<LiveExecution>>> summon_unfinished(Engine& engine, s
     }
     if (failure) co_return std::move(*failure);
     if (execution && !execution->state.ended()) co_return std::move(execution);
-    if (execution) co_await engine.committed(execution);  // an end is told only when it is on disk
+    if (execution)  // an end is told only when it is on disk
+        if (const auto written = co_await engine.committed(execution); !written)
+            co_return written.error();
     const auto record = co_await engine.records().execution(*uuid);
     if (!record) co_return execution_not_found(id);
     co_return Error{"execution_ended",

@@ -9,7 +9,7 @@
 #include "engine/model/timestamp.hpp"
 #include "engine/model/utf8.hpp"
 #include "http/api/api.hpp"
-#include "http/api/error_response.hpp"
+#include "http/api/handler.hpp"
 #include "http/api/idempotency.hpp"
 #include "http/api/stored_execution.hpp"
 #include "http/server/percent.hpp"
@@ -177,14 +177,13 @@ Response named(Response response, const LiveExecution& execution) {
     return std::move(response).with("Sluice-Execution", execution.id.to_string());
 }
 
+task<Response> fetch_result(Engine& engine, std::shared_ptr<const LiveExecution> execution) {
+    co_await engine.fetch(missing_for_answer(*execution));
+    co_return result_response(*execution);
+}
+
 task<Response> load_result(Engine& engine, std::shared_ptr<const LiveExecution> execution) {
-    std::optional<Error> failure;
-    try {
-        co_await engine.fetch(missing_for_answer(*execution));
-    } catch (const ErrorException& error) {
-        failure = error.error();
-    }
-    co_return named(failure ? error_response(*failure) : result_response(*execution), *execution);
+    co_return named(co_await answer_errors(fetch_result(engine, execution)), *execution);
 }
 
 /// Answers with the result of an execution that has ended, or with why it could not be written.
@@ -340,8 +339,8 @@ void receive(Engine& engine, const std::shared_ptr<Refusals>& refusals, Request&
     start.may_queue = !wait_for_result;
     if (request.has_header(idempotency_header)) {
         start.key = request.header(idempotency_header);
-        responder.run(
-            receive_once(engine, refusals, webhook->trigger, std::move(start), wait_for_result));
+        responder.run(answer_errors(
+            receive_once(engine, refusals, webhook->trigger, std::move(start), wait_for_result)));
         return;
     }
     auto execution = engine.scheduler().start(std::move(start));

@@ -5,8 +5,8 @@
 
 #include "engine/model/timestamp.hpp"
 #include "http/api/api.hpp"
-#include "http/api/error_response.hpp"
 #include "http/api/find_flow.hpp"
+#include "http/api/handler.hpp"
 #include "http/api/render.hpp"
 #include "http/api/stored_execution.hpp"
 
@@ -98,8 +98,7 @@ Response explain_flow(Engine& engine, const Refusals& refusals, const Request& r
 
 void mount_why(Router& router, Engine& engine, std::shared_ptr<const Refusals> refusals) {
     router
-        .add({Method::get, "/api/v1/executions/{id}/why",
-              [&engine](Request request) { return explain_execution(engine, std::move(request)); },
+        .add({Method::get, "/api/v1/executions/{id}/why", handlers_of(engine)(explain_execution),
               "explain_execution", Access::viewer})
         .value();
     router

@@ -1,7 +1,9 @@
 """Bad input: each gets a clear problem+json with a stable code, and the server goes on serving."""
 import concurrent.futures
+import contextlib
 import pathlib
 import socket
+import sqlite3
 import sys
 import time
 
@@ -158,6 +160,15 @@ def test_a_refused_webhook_is_answered_late_and_holds_up_nobody():
             assert time.monotonic() - began >= 0.1, "whoever asks again at once does not get a refusal at once"
         equal(server.post(f"/api/v1/executions/{live}/cancel").status, 202)
         equal(server.post("/hooks/hook", {"id": 1}).status, 200)
+
+
+def test_a_store_that_cannot_be_read_is_told_as_such():
+    with Server() as server, contextlib.closing(sqlite3.connect(server.data)) as data:
+        data.execute("ALTER TABLE holds RENAME TO elsewhere")
+        refused = problem(server.get("/api/v1/holds"), 503, "store_failed")
+        assert "holds" in refused["detail"], refused
+        data.execute("ALTER TABLE elsewhere RENAME TO holds")
+        equal(server.get("/api/v1/holds").status, 200, "it goes on without a restart")
 
 
 def test_an_endless_loop_fails_and_does_not_stop_the_others():

@@ -60,7 +60,7 @@ task<void> People::do_decide(Process* process, Uuid id, RunNumber run, Decision 
     if (!execution) co_return;
     const auto effect = process->engine.scheduler().decide(*execution, run, decision);
     if (!effect) co_return;
-    co_await process->engine.committed(execution);
+    if (!co_await process->engine.committed(execution)) co_return;
     if (effect->outcome.empty() || process->disk.is_cut()) co_return;
     if (!decided_.emplace(std::pair{id, run}, effect->outcome).second)
         durable_.report.violation("two people were told that they resolved one approval of " +
@@ -94,7 +94,7 @@ task<void> People::do_cancel(Process* process, Uuid id, bool kill) {
     const bool done =
         kill ? scheduler.kill(*execution, "enough") : scheduler.cancel(*execution, "enough");
     if (!done) co_return;
-    co_await process->engine.committed(execution);
+    if (!co_await process->engine.committed(execution)) co_return;
     if (!process->disk.is_cut()) cancelled_.insert(id);
 }
 
@@ -116,7 +116,7 @@ task<void> People::do_pause(Process* process, Uuid id, bool resume) {
         (void)scheduler.resume(*execution, "go on");
     else
         (void)scheduler.pause(*execution, "wait");
-    co_await process->engine.committed(execution);
+    (void)co_await process->engine.committed(execution);
 }
 
 void People::settle_interrupt(Process& process, const HoldRecord& hold, Chance& chance) {
@@ -130,7 +130,7 @@ task<void> People::do_settle_interrupt(Process* process, Uuid id, RunNumber run,
     const auto execution = co_await process->engine.summon(id);
     if (!execution) co_return;
     (void)process->engine.scheduler().resolve_interrupt(*execution, run, how);
-    co_await process->engine.committed(execution);
+    (void)co_await process->engine.committed(execution);
 }
 
 void People::check() const {
