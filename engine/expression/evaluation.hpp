@@ -122,8 +122,9 @@ class Evaluation {
 
     // evaluator.cpp
     Operand evaluate(std::uint32_t index);
+    Operand walk(std::uint32_t index);
+    Operand follow(const Link& link, Operand object);
     Operand read_member(std::uint32_t index);
-    Operand follow(std::uint32_t index, Operand object);
     Operand read_index(std::uint32_t index);
     Operand operate(std::uint32_t index);
     Operand make_text(std::uint32_t index);

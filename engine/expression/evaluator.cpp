@@ -1,4 +1,5 @@
 #include <array>
+#include <cstring>
 
 #include "engine/expression/builders.hpp"
 #include "engine/expression/conversion.hpp"
@@ -9,6 +10,23 @@
 #include "engine/expression/utf16.hpp"
 
 namespace sluice::expression {
+
+namespace {
+
+/// As `Object::if_contains`, which is not inlined: few members are searched in their order.
+const Value* find_member(const Object& object, std::string_view name) {
+    constexpr std::size_t few = 18;  // Boost.JSON has a hash table for more
+    if (object.size() > few) return object.if_contains(name);
+    for (const auto& member : object) {
+        const std::string_view key = member.key();
+        if (key.size() != name.size() || name.empty() || key.front() != name.front()) continue;
+        if (name.size() == 1 || std::memcmp(key.data(), name.data(), name.size()) == 0)
+            return &member.value();
+    }
+    return name.empty() ? object.if_contains(name) : nullptr;
+}
+
+}  // namespace
 
 // Cases that need room of their own on the stack are functions of their own: this one calls itself.
 Operand Evaluation::evaluate(std::uint32_t index) {
@@ -27,6 +45,8 @@ Operand Evaluation::evaluate(std::uint32_t index) {
             return Operand::of(scope_.node(node.first));
         case Operation::local:
             return locals_[node.first];
+        case Operation::path:
+            return walk(index);
         case Operation::member:
             return read_member(index);
         case Operation::index:
@@ -82,6 +102,7 @@ Operand Evaluation::evaluate(std::uint32_t index) {
         case Operation::arrow:
         case Operation::function_reference:
             return Operand::function(index);
+        case Operation::method:
         case Operation::name:
         case Operation::call:
         case Operation::construct:
@@ -110,53 +131,55 @@ Operand Evaluation::operate(std::uint32_t index) {
     return binary_operation(*this, node.operation, left, right);
 }
 
-/// Paths are what expressions are made of: their links are walked in a loop, not by recursion.
-Operand Evaluation::read_member(std::uint32_t index) {
-    constexpr std::size_t most_links = 16;
-    std::array<std::uint32_t, most_links> links;
-    std::size_t count = 0;
-    std::uint32_t base = index;
-    const auto is_link = [this](const Node& node) {
-        if (node.operation == Operation::member) return true;
-        return node.operation == Operation::index &&
-               program_->nodes[node.second].operation == Operation::constant;
-    };
-    do {
-        links[count++] = base;
-        base = program_->nodes[base].first;
-    } while (count < most_links && is_link(program_->nodes[base]));
-    if (!spend(count - 1)) return {};
-    Operand object = evaluate(base);
-    while (count > 0) {
-        const Node& link = program_->nodes[links[--count]];
-        if (link.operation == Operation::member && object.is(Kind::object)) [[likely]] {
-            const std::string_view name = program_->constants[link.second].as_text();
-            const Value* const value = object.as_object().if_contains(name);
-            if (value != nullptr) [[likely]] {
+/// Paths are what expressions are made of: on what is as expected, a link is a few instructions.
+Operand Evaluation::walk(std::uint32_t index) {
+    const Path& path = program_->paths[program_->nodes[index].third];
+    if (!spend(path.count - 1)) return {};
+    const Node& base = program_->nodes[path.base];
+    Operand object;
+    if (base.operation == Operation::node_output && spend(1))
+        object = Operand::of(scope_.node(base.first));
+    else if (base.operation == Operation::root && spend(1))
+        object = Operand::of(scope_.root(static_cast<Root>(base.id)));
+    else
+        object = evaluate(path.base);
+    const std::span links(program_->links.data() + path.first, path.count);
+    for (const Link& link : links) {
+        if (link.kind == Link::Kind::name && object.is(Kind::object)) [[likely]] {
+            if (const Value* const value = find_member(object.as_object(), link.name)) [[likely]] {
                 object = Operand::of(*value);
                 continue;
             }
+        } else if (link.kind == Link::Kind::position && object.is(Kind::array)) {
+            const Array& array = object.as_array();
+            if (link.position < array.size()) [[likely]] {
+                object = Operand::of(array[link.position]);
+                continue;
+            }
         }
-        object = follow(links[count], object);
+        object = follow(link, object);
         if (failed() || object.is(Kind::cut)) return object;
     }
     return object;
 }
 
 /// One link of a path, whatever the object is.
-Operand Evaluation::follow(std::uint32_t index, Operand object) {
+Operand Evaluation::follow(const Link& link, Operand object) {
     if (object.is(Kind::cut)) return object;
+    if (object.is_nullish()) return link_to_nothing(object, link.node, link.shown);
+    place_ = link.node;
+    return read_property(*this, object, program_->constants[link.key]);
+}
+
+/// A member before paths are laid out: of a constant.
+Operand Evaluation::read_member(std::uint32_t index) {
     const Node& node = program_->nodes[index];
-    if (node.operation == Operation::member) {
-        const std::string_view name = program_->constants[node.second].as_text();
-        if (object.is_nullish()) return link_to_nothing(object, index, name);
-        place_ = index;
-        return read_property(*this, object, name);
-    }
-    const Node& key = program_->nodes[node.second];
-    if (object.is_nullish()) return link_to_nothing(object, index, program_->source(key));
+    const Operand object = evaluate(node.first);
+    if (failed() || object.is(Kind::cut)) return object;
+    const std::string_view name = program_->constants[node.second].as_text();
+    if (object.is_nullish()) return link_to_nothing(object, index, name);
     place_ = index;
-    return read_property(*this, object, program_->constants[key.first]);
+    return read_property(*this, object, name);
 }
 
 Operand Evaluation::read_index(std::uint32_t index) {

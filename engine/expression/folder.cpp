@@ -79,6 +79,8 @@ class Folder {
             case Operation::bind_default:
                 fold(node.second);
                 return false;
+            case Operation::path:
+            case Operation::method:
             case Operation::name:
             case Operation::call:
             case Operation::construct:

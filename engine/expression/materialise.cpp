@@ -72,8 +72,9 @@ Value object_of(Evaluation& evaluation, const Record& record) {
 
 Value number_value(double number) {
     if (!std::isfinite(number)) return nullptr;
-    if (std::abs(number) <= exact_limit && number == std::trunc(number)) {
-        return static_cast<std::int64_t>(number);
+    if (std::abs(number) <= exact_limit) {
+        const auto whole = static_cast<std::int64_t>(number);
+        if (static_cast<double>(whole) == number) return whole;
     }
     return number;
 }

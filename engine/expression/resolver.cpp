@@ -6,6 +6,7 @@
 
 #include "engine/expression/folder.hpp"
 #include "engine/expression/known_names.hpp"
+#include "engine/expression/paths.hpp"
 #include "engine/expression/problems.hpp"
 #include "engine/expression/resolver_state.hpp"
 
@@ -211,6 +212,7 @@ std::optional<Problem> resolve(Program& program, const Names& names) {
     if (auto problem = Resolver(program, names).run()) return problem;
     program.node_uses = node_uses_of(program);
     fold_constants(program);
+    lay_out_paths(program);
     return {};
 }
 

@@ -89,6 +89,7 @@ void Resolver::resolve_method(Node& node, const Node& callee, bool iterated) {
     node.flags |= callee.flags & optional_link;
     node.id = *position;
     // The callee stays in front of the arguments, for messages.
+    program_.nodes[node.first].operation = Operation::method;
     node.first = callee.first;
     const bool of_regex = method.of[static_cast<std::size_t>(Receiver::regex)] != nullptr;
     if (!of_regex || program_.nodes[node.first].operation != Operation::regex) resolve(node.first);

@@ -24,9 +24,11 @@ enum class Operation : std::uint8_t {
     regex,          ///< first: regular expression
     member,         ///< first: object, second: constant with the name
     index,          ///< first: object, second: key
+    path,           ///< the last of the links of a path, third: path; else what it was before
     chain,          ///< first: where a `?.` that ends early arrives
     call,           ///< first: callee, children: arguments; only before names are resolved
     construct,      ///< first: class, children: arguments; only before names are resolved
+    method,         ///< first: receiver, second: constant with the name; for messages only
     method_call,    ///< first: receiver, children: arguments, id: position in the table of methods
     function_call,  ///< children: arguments, id: position in the table of functions
     function_reference,  ///< id: position in the table of functions
@@ -94,6 +96,24 @@ struct Node {
     std::uint32_t end = 0;
 };
 
+/// One step of a path: `.name`, `["name"]`, `[0]`.
+struct Link {
+    enum class Kind : std::uint8_t { name, position, other };
+    Kind kind = Kind::other;
+    std::uint32_t position = 0;
+    std::uint32_t node = 0;  ///< its node in the tree
+    std::uint32_t key = 0;   ///< constant
+    std::string_view name;   ///< borrowed from the constant
+    std::string_view shown;  ///< the key as messages show it
+};
+
+/// `count` links from `first` on, that lead on from what the node `base` gives.
+struct Path {
+    std::uint32_t base = 0;
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
 /// A compiled expression: nodes in a vector that name each other by position. Never moves once
 /// constants borrow from it.
 struct Program {
@@ -106,6 +126,8 @@ struct Program {
     std::vector<std::uint32_t> children;
     std::vector<Operand> constants;
     std::deque<std::string> texts;  ///< what constants borrow from
+    std::vector<Path> paths;
+    std::vector<Link> links;
     std::vector<std::unique_ptr<const RegularExpression>> regular_expressions;
     std::uint32_t start = 0;      ///< the node to begin with
     std::uint32_t slots = 0;      ///< parameters of arrow functions that live at once
