@@ -13,34 +13,76 @@ namespace sluice::expression {
 
 namespace {
 
+/// Collects short pieces, which are many, before they go on.
+class Collected {
+  public:
+    explicit Collected(TextBuilder& out) : out_(out) {}
+
+    void add(std::string_view piece) {
+        if (piece.size() > buffer_.size() - size_) pass_on();
+        if (piece.size() > buffer_.size()) return out_.add(piece);
+        size_ += piece.copy(buffer_.data() + size_, piece.size());
+    }
+    void add(char character) {
+        if (size_ == buffer_.size()) pass_on();
+        buffer_[size_++] = character;
+    }
+    void pass_on() {
+        out_.add({buffer_.data(), size_});
+        size_ = 0;
+    }
+
+  private:
+    TextBuilder& out_;
+    std::array<char, 512> buffer_;
+    std::size_t size_ = 0;
+};
+
+bool is_plain(char character) {
+    return static_cast<unsigned char>(character) >= 0x20 && character != '"' && character != '\\';
+}
+
+/// The letter behind the backslash of a character that must be escaped.
+constexpr char escape_letter(char character) {
+    switch (character) {
+        case '"':
+        case '\\':
+            return character;
+        case '\b':
+            return 'b';
+        case '\t':
+            return 't';
+        case '\n':
+            return 'n';
+        case '\f':
+            return 'f';
+        case '\r':
+            return 'r';
+        default:
+            return 'u';
+    }
+}
+
 void add_quoted(TextBuilder& out, std::string_view text) {
     constexpr std::string_view hexadecimal = "0123456789abcdef";
-    constexpr std::string_view marked = "\"\\\b\t\n\f\r";
-    constexpr std::string_view marks = "\"\\btnfr";
-    std::array<char, 512> buffer;  // escapes are many and short
-    std::size_t size = 0;
-    buffer[size++] = '"';
-    for (const char character : text) {
-        if (size + 6 > buffer.size()) {
-            out.add({buffer.data(), size});
-            size = 0;
-        }
-        const auto byte = static_cast<unsigned char>(character);
-        if (byte >= 0x20 && byte != '"' && byte != '\\') {
-            buffer[size++] = character;
-            continue;
-        }
-        buffer[size++] = '\\';
-        const std::size_t known = marked.find(character);
-        if (known != std::string_view::npos) {
-            buffer[size++] = marks[known];
-            continue;
-        }
-        for (const char part : {'u', '0', '0', hexadecimal[byte >> 4], hexadecimal[byte & 15]})
-            buffer[size++] = part;
+    Collected collected(out);
+    collected.add('"');
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t begin = at;
+        while (at < text.size() && is_plain(text[at])) ++at;
+        if (at > begin) collected.add(text.substr(begin, at - begin));
+        if (at == text.size()) break;
+        const char character = text[at++];
+        const char letter = escape_letter(character);
+        collected.add('\\');
+        collected.add(letter);
+        if (letter != 'u') continue;
+        collected.add("00");
+        collected.add(hexadecimal[static_cast<unsigned char>(character) >> 4]);
+        collected.add(hexadecimal[static_cast<unsigned char>(character) & 15]);
     }
-    out.add({buffer.data(), size});
-    out.add("\"");
+    collected.add('"');
+    collected.pass_on();
 }
 
 class JsonWriter {

@@ -42,14 +42,17 @@ UnitPosition position_of_unit(std::string_view text, std::size_t unit) {
 }
 
 int compare_utf16(std::string_view left, std::string_view right) {
+    constexpr std::size_t block = 256;  // memcmp is many times as fast as a loop over bytes
     const std::size_t shared = std::min(left.size(), right.size());
-    const auto [a, b] = std::mismatch(
-        left.begin(), left.begin() + static_cast<std::ptrdiff_t>(shared), right.begin());
-    if (a == left.begin() + static_cast<std::ptrdiff_t>(shared)) {
+    std::size_t at = 0;
+    while (shared - at >= block && std::memcmp(left.data() + at, right.data() + at, block) == 0)
+        at += block;
+    while (at < shared && left[at] == right[at]) ++at;
+    if (at == shared) {
         return left.size() == right.size() ? 0 : (left.size() < right.size() ? -1 : 1);
     }
-    const std::uint8_t x = byte_of(*a);
-    const std::uint8_t y = byte_of(*b);
+    const std::uint8_t x = byte_of(left[at]);
+    const std::uint8_t y = byte_of(right[at]);
     // Surrogates (U+10000 and above) sort before U+E000 to U+FFFF in UTF-16, and after them in
     // UTF-8.
     if (x >= 0xEE && y >= 0xEE && (x >= 0xF0) != (y >= 0xF0)) return x >= 0xF0 ? -1 : 1;

@@ -37,7 +37,7 @@ std::string rounded(Evaluation& evaluation, const char* format, double number, i
                     std::string& tail) {
     std::array<char, all_digits + 400> buffer;
     for (const int more : {some_digits, all_digits - places}) {
-        if (!evaluation.spend(static_cast<std::uint64_t>(more))) return {};
+        if (!evaluation.spend(static_cast<std::uint64_t>(places + more))) return {};
         const int size = std::snprintf(buffer.data(), buffer.size(), format, places + more, number);
         std::string text(buffer.data(), static_cast<std::size_t>(size));
         const std::size_t mark = std::min(text.find('e'), text.size());

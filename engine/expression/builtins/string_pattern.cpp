@@ -16,7 +16,7 @@ namespace sluice::expression {
 namespace {
 
 /// A step is worth so many bytes that a regular expression looks at.
-constexpr std::size_t bytes_a_step = 32;
+constexpr std::size_t bytes_a_step = 16;
 constexpr std::size_t most_places = 31;
 
 /// The matches of an expression in a text, one after the other.
