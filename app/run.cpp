@@ -89,6 +89,9 @@ class LiveLines {
             case EventKind::node_cancelled:
                 line(execution, event, "cancelled", "", "33");
                 return;
+            case EventKind::call_answered:
+                line(execution, event, "called", event.text, "2");
+                return;
             case EventKind::log_written:
                 line(execution, event, to_word(event.level), event.text, "0");
                 return;

@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, event_kinds> kind_words{
     "execution.resumed",
     "execution.queued",
     "execution.admitted",
+    "call.answered",
 };
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warn", "error"};
 

@@ -45,6 +45,26 @@ struct NodeResult {
     Value output;
 };
 
+/// The calls that the code of a node makes, kept in the journal: when its attempt is interrupted
+/// and begins anew, a call that it makes again is told what it was told before, and not performed
+/// a second time. `number` counts the calls of an attempt from 1.
+class NodeCalls {
+  public:
+    virtual ~NodeCalls() = default;
+    /// What this call was answered before the interruption; nullopt when it was not, or when
+    /// another call has this number now.
+    [[nodiscard]] virtual std::optional<node_result<Value>> answered(std::uint32_t number,
+                                                                     std::string_view name,
+                                                                     const Value& argument) = 0;
+    /// Keeps an answer. One that takes more than `Limits::artifact_bytes` is told in the journal,
+    /// but not kept: its call would be performed again.
+    virtual void keep(std::uint32_t number, std::string_view name, const Value& argument,
+                      const node_result<Value>& answer) = 0;
+    /// Returns when all that was kept is on disk, as far as the flow's durability asks for it: what
+    /// acts on the world comes after it.
+    virtual task<void> on_disk() = 0;
+};
+
 /// A node's result, or why it failed.
 using NodeOutcome = node_result<NodeResult>;
 
@@ -74,6 +94,7 @@ struct NodeContext {
     /// effects.
     std::string idempotency_key;
     std::shared_ptr<NodeLog> log;
+    std::shared_ptr<NodeCalls> calls;
     HttpClient* http = nullptr;       ///< null when the embedding program has given none
     ScriptRunner* scripts = nullptr;  ///< the same
     timer_queue* timers = nullptr;

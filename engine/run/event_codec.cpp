@@ -40,6 +40,8 @@ Fields fields_of(EventKind kind, char version = format_version) {
             return {.node = true, .run = true, .attempt = true, .due = true, .data = true};
         case EventKind::node_failed:
             return {.node = true, .run = true, .attempt = true, .data = true};
+        case EventKind::call_answered:
+            return {.node = true, .run = true, .attempt = true, .text = true, .data = true};
         case EventKind::node_skipped:
             return {.node = true, .run = true};
         case EventKind::node_waiting:

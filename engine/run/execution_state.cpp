@@ -239,6 +239,7 @@ void ExecutionState::apply(Event&& event) {
             ++recoveries_;
             return;
         case EventKind::log_written:
+        case EventKind::call_answered:
             return;
     }
 }

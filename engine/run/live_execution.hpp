@@ -11,6 +11,7 @@
 #include "engine/async/scope.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/async/wait_list.hpp"
+#include "engine/run/call_record.hpp"
 #include "engine/run/event_codec.hpp"
 #include "engine/run/execution_state.hpp"
 #include "engine/run/hold_changes.hpp"
@@ -73,6 +74,8 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     std::string place_key;     ///< of `settings.concurrency`, while it has such settings
     std::string debounce_key;  ///< of `settings.debounce`, when it starts
 
+    /// Of effects that were interrupted: what their calls were answered before.
+    std::vector<CallRecord> answered_calls;
     std::vector<PendingEffect> pending_effects;
     std::vector<Child> children;
     /// nullptr when no such effect runs.

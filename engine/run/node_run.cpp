@@ -149,6 +149,7 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
         context.idempotency_key =
             execution->id.to_string() + ":" + definition.id + ":" + std::to_string(activation.run);
         context.log = std::make_shared<RunLog>(*this, execution, activation);
+        context.calls = calls_of(execution, activation);
         context.http = services_.http;
         context.scripts = services_.scripts;
         context.timers = services_.timers;

@@ -24,10 +24,17 @@ void fold(LiveExecution& execution, const std::vector<JournalChunk>& journal) {
                 corrupt("does not begin with the start of the execution");
             execution.last_sequence = event.sequence;
             if (event.kind == EventKind::log_written) ++execution.log_lines;
+            if (event.kind == EventKind::call_answered)
+                if (auto answered = CallRecord::of(event))
+                    execution.answered_calls.push_back(std::move(*answered));
             execution.state.apply(std::move(event));
         }
     }
     if (execution.last_sequence == 0) corrupt("is empty");
+    std::erase_if(execution.answered_calls, [&](const CallRecord& answered) {
+        const Activation* const run = execution.state.find(answered.run);
+        return run == nullptr || run->attempt != answered.attempt;
+    });
 }
 
 OnInterrupt policy_of(const Program& program, NodeIndex node) {

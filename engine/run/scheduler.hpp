@@ -180,6 +180,7 @@ class Scheduler {
 
   private:
     class RunLog;
+    class RunCalls;
 
     // scheduler.cpp: the life of an execution
     void record(LiveExecution& execution, Event event);
@@ -277,6 +278,9 @@ class Scheduler {
     void run_node(LiveExecution& execution, Activation activation);
     void run_pure(LiveExecution& execution, const Activation& activation, Value parameters);
     void run_effect(LiveExecution& execution, const Activation& activation, Value parameters);
+    /// What the code of an attempt asks for, as the journal knows it (node_calls.cpp).
+    [[nodiscard]] std::shared_ptr<NodeCalls> calls_of(
+        const std::shared_ptr<LiveExecution>& execution, const Activation& activation);
     void start_pending_effects(LiveExecution& execution);
     void spawn_effect(LiveExecution& execution, RunNumber run, Value parameters);
     task<void> perform(std::shared_ptr<LiveExecution> execution, Activation activation,

@@ -101,6 +101,7 @@ void Timeline::note(const Event& event) {
             return;
         case EventKind::execution_started:
         case EventKind::log_written:
+        case EventKind::call_answered:
         case EventKind::cancel_requested:
         case EventKind::execution_ended:
         case EventKind::execution_recovered:

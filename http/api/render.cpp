@@ -220,6 +220,11 @@ Value render_event(const Event& event, const Program* program) {
         case EventKind::execution_resumed:
             object["reason"] = event.text;
             break;
+        case EventKind::call_answered:
+            object["attempt"] = event.attempt;
+            object["name"] = event.text;
+            for (const auto& member : event.data.as_object()) object[member.key()] = member.value();
+            break;
         case EventKind::log_written:
             object["level"] = to_word(event.level);
             object["message"] = event.text;

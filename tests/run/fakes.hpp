@@ -76,7 +76,9 @@ class RecordingJournal final : public Journal {
 };
 
 /// Node types whose runs a test can count: `test.count` (pure), `test.instant` (an effect that
-/// never suspends) and `test.hold` (an effect that waits until it is let go, or cancelled).
+/// never suspends), `test.hold` (an effect that waits until it is let go, or cancelled) and
+/// `test.calls` (an effect that makes its parameter `calls` one after the other, as code does:
+/// `wait` waits at the door, `fail` ends it).
 class CountingNodes {
   public:
     std::map<std::string, int> runs;  ///< by the parameter `name`
@@ -100,6 +102,9 @@ class CountingNodes {
         all.push_back(std::move(count));
         all.push_back(std::move(instant));
         all.push_back(std::move(hold));
+        NodeType calls = type("test.calls", NodeKind::effect);
+        calls.effect = [this](NodeContext context) { return make_calls(std::move(context)); };
+        all.push_back(std::move(calls));
         return all;
     }
 
@@ -129,6 +134,29 @@ class CountingNodes {
             throw NodeFailure(NodeError{"refused", "it was told to fail", {}, false});
         NodeResult result;
         result.output = std::move(context.parameters);
+        co_return result;
+    }
+
+    task<NodeResult> make_calls(NodeContext context) {
+        NodeResult result;
+        Array answers;
+        std::uint32_t number = 0;
+        for (const auto& call : context.parameters.at("calls").as_array()) {
+            ++number;
+            const std::string name(call.as_string());
+            auto answer = context.calls->answered(number, name, context.parameters);
+            if (!answer) {
+                co_await context.calls->on_disk();
+                ++runs["call " + name];
+                if (name == "wait") co_await door.wait();
+                answer = name == "fail" ? node_result<Value>(NodeError{"refused", "no", {}, true})
+                                        : node_result<Value>(Value("of " + name));
+                context.calls->keep(number, name, context.parameters, *answer);
+            }
+            if (!*answer) throw NodeFailure(answer->error());
+            answers.push_back(std::move(**answer));
+        }
+        result.output = std::move(answers);
         co_return result;
     }
 
