@@ -12,6 +12,13 @@
 
 namespace sluice::app {
 
+/// What runs code nodes.
+struct CodeConfiguration {
+    std::string script_host;  ///< program of JavaScript; empty: the one beside this program
+    std::string python_host;  ///< program of Python; the same
+    bool enable_python = false;
+};
+
 /// What `sluice serve` is told: by flags, which override the environment (`SLUICE_...`), which
 /// overrides the configuration file, which overrides these defaults.
 struct ServeConfiguration {
@@ -22,7 +29,7 @@ struct ServeConfiguration {
     std::vector<std::string>
         allow;  ///< outgoing addresses that are allowed in spite of being private
     std::string ca_file;
-    std::string script_host;  ///< program of code nodes; empty: the one beside this program
+    CodeConfiguration code;
     bool insecure = false;
     bool access_log = false;
     std::string log_level = "info";
@@ -46,12 +53,13 @@ struct RunConfiguration {
     std::string input_file;           ///< JSON; `-` is standard input
     std::vector<std::string> environment_names;
     std::string ca_file;
-    std::string script_host;
+    CodeConfiguration code;
     bool quiet = false;
 };
 
 struct ValidateConfiguration {
     std::vector<std::string> files;
+    CodeConfiguration code;
     bool json = false;
 };
 

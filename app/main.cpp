@@ -80,6 +80,23 @@ Examples:
   sluice doctor --json                                 for machines
 Exit codes: 0 nothing fails (there may be warnings), 1 something does; each line names the remedy.)";
 
+void add_code(CLI::App& command, CodeConfiguration& configuration) {
+    command
+        .add_option("--script-host", configuration.script_host,
+                    "The program that runs JavaScript of code nodes; default: sluice-script beside "
+                    "this one")
+        ->envname("SLUICE_SCRIPT_HOST");
+    command
+        .add_flag("--enable-python", configuration.enable_python,
+                  "Run code.python, too; needs Debian's python3")
+        ->envname("SLUICE_ENABLE_PYTHON");
+    command
+        .add_option("--python-host", configuration.python_host,
+                    "The program that runs Python of code nodes; default: sluice-script-python "
+                    "beside this one")
+        ->envname("SLUICE_PYTHON_HOST");
+}
+
 CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
     auto* const serve = app.add_subcommand(
         "serve", "Serve flows: webhooks, the API, and what is unfinished goes on");
@@ -176,10 +193,7 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
                      "Most executions waiting for the disk; more get a 503")
         ->envname("SLUICE_MAX_QUEUE")
         ->capture_default_str();
-    serve
-        ->add_option("--script-host", configuration.script_host,
-                     "The program that runs code nodes; default: sluice-script beside this one")
-        ->envname("SLUICE_SCRIPT_HOST");
+    add_code(*serve, configuration.code);
     serve
         ->add_option("--script-hosts", configuration.limits.script_hosts,
                      "Most processes that run code nodes at once")
@@ -219,9 +233,7 @@ void add_run(CLI::App& app, RunConfiguration& configuration) {
         ->allow_extra_args(false);
     run->add_option("--ca-file", configuration.ca_file,
                     "Further certificate authorities for https (PEM)");
-    run->add_option("--script-host", configuration.script_host,
-                    "The program that runs code nodes; default: sluice-script beside this one")
-        ->envname("SLUICE_SCRIPT_HOST");
+    add_code(*run, configuration.code);
     run->add_flag("-q,--quiet", configuration.quiet, "No live lines");
 }
 
@@ -231,6 +243,7 @@ void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
     validate->footer(validate_help);
     validate->add_option("files", configuration.files, "Flow files, or folders of them")
         ->required();
+    add_code(*validate, configuration.code);
     validate->add_flag("--json", configuration.json, "Print the problems as JSON");
 }
 

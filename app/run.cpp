@@ -6,12 +6,13 @@
 #include <boost/asio/signal_set.hpp>
 #include <unistd.h>
 
+#include "app/code_options.hpp"
 #include "app/commands.hpp"
+#include "app/finish.hpp"
 #include "app/flow_files.hpp"
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 #include "http/client/client.hpp"
-#include "script/pool/pool.hpp"
 
 namespace sluice::app {
 namespace {
@@ -159,7 +160,7 @@ int exit_code(ExecutionStatus status) {
     }
 }
 
-task<void> run_to_end(Engine& engine, script::ScriptPool& scripts,
+task<void> run_to_end(Engine& engine, script::Scripts& scripts,
                       std::shared_ptr<LiveExecution> execution, ExecutionResult& into) {
     std::exception_ptr failure;
     try {
@@ -191,7 +192,7 @@ int run(const RunConfiguration& configuration) {
     http::HttpClientOptions client_options;
     client_options.ca_file = configuration.ca_file;
     http::BeastHttpClient client(loop, clock, timers, std::move(client_options));
-    script::ScriptPool scripts(loop, clock, timers, {Limits{}, configuration.script_host});
+    script::Scripts scripts(loop, clock, timers, scripts_options(configuration.code, {}));
     EngineOptions options;
     options.environment = environment_value(configuration.environment_names);
     options.http = &client;
@@ -204,10 +205,13 @@ int run(const RunConfiguration& configuration) {
             lines.show(execution, events);
         });
 
-    const auto compiled = engine.flows().compile(file->source, file->format);
+    const auto compiled = finish(loop, engine.flows().judge(file->source, file->format));
     for (const auto& diagnostic : compiled.diagnostics)
         std::fprintf(stderr, "%s\n", describe(configuration.file, diagnostic).c_str());
-    if (compiled.program == nullptr) return exit_usage;
+    if (compiled.program == nullptr) {
+        finish(loop, scripts.close());
+        return exit_usage;
+    }
     const auto started = engine.start(compiled.program, std::move(*input));
     if (!started) {
         const Error refusal = started.error();
@@ -234,6 +238,7 @@ int run(const RunConfiguration& configuration) {
                        signals.cancel();
                        loop.stop();
                    });
+    loop.restart();
     loop.run();
     if (failure) std::rethrow_exception(failure);
     if (end.status == ExecutionStatus::succeeded) {

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include "app/clock_watch.hpp"
+#include "app/code_options.hpp"
 #include "app/commands.hpp"
 #include "app/flow_files.hpp"
 #include "app/start_pages.hpp"
@@ -13,7 +14,6 @@
 #include "http/api/api.hpp"
 #include "http/client/client.hpp"
 #include "http/server/server.hpp"
-#include "script/pool/pool.hpp"
 #include "store/store.hpp"
 
 namespace sluice::app {
@@ -31,7 +31,8 @@ class Service {
           endpoint_(std::move(endpoint)),
           driver_(loop, clock_, timers_),
           client_(loop, clock_, timers_, client_options(configuration)),
-          scripts_(loop, clock_, timers_, {configuration.limits, configuration.script_host}),
+          scripts_(loop, clock_, timers_,
+                   scripts_options(configuration.code, configuration.limits)),
           engine_(loop, engine_options(configuration, store, client_, scripts_, timers_)),
           server_(loop, timers_, clock_, router_, server_limits(configuration),
                   server_options(configuration)),
@@ -201,7 +202,7 @@ class Service {
     timer_queue timers_;
     loop_timers driver_;
     http::BeastHttpClient client_;
-    script::ScriptPool scripts_;
+    script::Scripts scripts_;
     Engine engine_;
     http::Router router_;
     http::Server server_;

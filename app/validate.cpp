@@ -1,7 +1,10 @@
 #include <cstdio>
 
+#include "app/code_options.hpp"
 #include "app/commands.hpp"
+#include "app/finish.hpp"
 #include "app/flow_files.hpp"
+#include "engine/async/timers.hpp"
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 
@@ -14,7 +17,14 @@ int validate(const ValidateConfiguration& configuration) {
         return exit_usage;
     }
     asio::io_context loop(1);
-    Engine engine(loop);
+    const SystemClock clock;
+    timer_queue timers;
+    const loop_timers driver(loop, clock, timers);
+    script::Scripts scripts(loop, clock, timers, scripts_options(configuration.code, {}));
+    EngineOptions options;
+    options.scripts = &scripts;
+    options.timers = &timers;
+    Engine engine(loop, std::move(options));
     bool all_valid = true;
     Array report;
     for (const auto& path : *files) {
@@ -24,7 +34,7 @@ int validate(const ValidateConfiguration& configuration) {
             all_valid = false;
             continue;
         }
-        const auto compiled = engine.flows().compile(file->source, file->format);
+        const auto compiled = finish(loop, engine.flows().judge(file->source, file->format));
         all_valid = all_valid && compiled.program != nullptr;
         if (configuration.json) {
             Array diagnostics;
@@ -42,6 +52,7 @@ int validate(const ValidateConfiguration& configuration) {
                         compiled.program->definition().name.c_str(),
                         compiled.program->graph().nodes.size());
     }
+    finish(loop, scripts.close());
     if (configuration.json) std::printf("%s\n", to_pretty_json(report).c_str());
     return all_valid ? exit_ok : exit_failed;
 }

@@ -23,7 +23,7 @@ struct EngineOptions {
     Journal* journal = nullptr;       ///< default: memory only
     Records* records = nullptr;       ///< given together with `journal`
     HttpClient* http = nullptr;       ///< default: none, `http.request` fails
-    ScriptRunner* scripts = nullptr;  ///< default: none, `code.javascript` fails
+    ScriptRunner* scripts = nullptr;  ///< default: none, code nodes fail
     Clock* clock = nullptr;           ///< default: the system's
     Random* random = nullptr;         ///< default: the system's
     timer_queue* timers = nullptr;  ///< default: its own, driven by the loop; one that is given is

@@ -35,7 +35,34 @@ definition::SourcePosition position_of(const std::string& path,
                            path.substr(end));
 }
 
+/// Every text of code that the flow has.
+std::vector<CodePlace> code_places(const FlowDefinition& definition, const NodeRegistry& registry) {
+    std::vector<CodePlace> places;
+    for (const CodeModule& module : definition.code)
+        places.push_back({module.language,
+                          {module.text, module.name},
+                          "/code/" + std::string(to_word(module.language)) + "/" + module.name});
+    for (const Node& node : definition.graph.nodes) {
+        const auto type = registry.find(node.type);
+        if (type == nullptr || !type->language || !node.with.is_object()) continue;
+        const Value* const code = node.with.get_object().if_contains("code");
+        if (code != nullptr && code->is_string())
+            places.push_back({*type->language,
+                              {std::string(code->get_string()), {}},
+                              "/nodes/" + node.id + "/with/code"});
+    }
+    return places;
+}
+
 }  // namespace
+
+void sort(Diagnostics& diagnostics) {
+    std::sort(diagnostics.begin(), diagnostics.end(),
+              [](const Diagnostic& left, const Diagnostic& right) {
+                  return std::tie(left.line, left.column, left.code) <
+                         std::tie(right.line, right.column, right.code);
+              });
+}
 
 Error invalid_flow(const Diagnostics& diagnostics) {
     Array list;
@@ -51,8 +78,15 @@ Error invalid_flow(const Diagnostics& diagnostics) {
 }
 
 FlowCatalogue::FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
-                             UuidGenerator& ids, Limits limits)
-    : records_(records), registry_(registry), clock_(clock), ids_(ids), limits_(limits) {}
+                             UuidGenerator& ids, Limits limits, ScriptRunner* scripts,
+                             timer_queue& timers)
+    : records_(records),
+      registry_(registry),
+      clock_(clock),
+      ids_(ids),
+      limits_(limits),
+      scripts_(scripts),
+      timers_(timers) {}
 
 ProgramIdentity FlowCatalogue::identity_of(const FlowRecord& record) const {
     return {record.id, record.number, record.revision, record.version};
@@ -69,6 +103,9 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
     compiled.diagnostics = std::move(parsed.diagnostics);
     std::vector<std::string> ids;
     for (const Node& node : parsed.definition.graph.nodes) ids.push_back(node.id);
+    compiled.code = code_places(parsed.definition, registry_);
+    for (auto& place : compiled.code)
+        place.position = position_of(place.path, parsed.positions, ids);
     // Expressions are compiled also when the language has problems, so that all of them are told at
     // once.
     auto program = Program::compile(std::move(parsed.definition), registry_, identity, limits_);
@@ -93,11 +130,7 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
     } else {
         for (const auto& warning : (*program)->warnings()) tell(warning, Severity::warning);
     }
-    std::sort(compiled.diagnostics.begin(), compiled.diagnostics.end(),
-              [](const Diagnostic& left, const Diagnostic& right) {
-                  return std::tie(left.line, left.column, left.code) <
-                         std::tie(right.line, right.column, right.code);
-              });
+    sort(compiled.diagnostics);
     if (!has_errors(compiled.diagnostics) && program) compiled.program = std::move(*program);
     return compiled;
 }
@@ -139,17 +172,23 @@ std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefiniti
     return flow;
 }
 
+task<bool> FlowCatalogue::is_stored(std::shared_ptr<const Flow> flow, std::string source,
+                                    definition::SourceFormat format) const {
+    const auto newest = co_await records_.revision(flow->record.revision);
+    co_return newest && newest->source == source && newest->media_type == media_type(format);
+}
+
 task<result<std::shared_ptr<const Flow>>> FlowCatalogue::create(std::string source,
                                                                 definition::SourceFormat format) {
+    auto judged = co_await judge(source, format);
+    if (judged.program == nullptr) co_return invalid_flow(judged.diagnostics);
     const auto turn = co_await changes_.lock();
-    co_return co_await store_new(std::move(source), format);
+    co_return co_await store_new(std::move(source), format, std::move(judged.program));
 }
 
 task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_new(
-    std::string source, definition::SourceFormat format) {
-    const auto compiled = compile(source, format);
-    if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
-    const auto& definition = compiled.program->definition();
+    std::string source, definition::SourceFormat format, std::shared_ptr<const Program> program) {
+    const auto& definition = program->definition();
     if (const auto free = webhooks_.check(0, definition.webhooks); !free) co_return free.error();
     FlowRecord record;
     record.id = ids_.next();
@@ -169,24 +208,28 @@ task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_new(
 task<result<std::shared_ptr<const Flow>>> FlowCatalogue::replace(
     Uuid id, std::string source, definition::SourceFormat format,
     std::optional<std::uint32_t> expected_version) {
+    const auto known = find(id);
+    if (known == nullptr)
+        co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
+    const bool stored = co_await is_stored(known, source, format);
+    auto judged = stored ? compile(source, format) : co_await judge(source, format);
+    if (judged.program == nullptr) co_return invalid_flow(judged.diagnostics);
     const auto turn = co_await changes_.lock();
-    co_return co_await store_next(id, std::move(source), format, expected_version);
+    co_return co_await store_next(id, std::move(source), format, std::move(judged.program),
+                                  expected_version);
 }
 
 task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_next(
     Uuid id, std::string source, definition::SourceFormat format,
-    std::optional<std::uint32_t> expected_version) {
+    std::shared_ptr<const Program> program, std::optional<std::uint32_t> expected_version) {
     const auto known = find(id);
     if (known == nullptr)
         co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
-    const auto compiled = compile(source, format);
-    if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
-    const auto& definition = compiled.program->definition();
+    const auto& definition = program->definition();
     if (const auto free = webhooks_.check(known->record.number, definition.webhooks); !free)
         co_return free.error();
-    const auto newest = co_await records_.revision(known->record.revision);
-    if (newest && newest->source == source && newest->media_type == media_type(format) &&
-        (!expected_version || *expected_version == newest->version))
+    if ((!expected_version || *expected_version == known->record.version) &&
+        co_await is_stored(known, source, format))
         co_return known;
     FlowRecord record = known->record;
     record.name = definition.name;
@@ -204,13 +247,21 @@ task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_next(
 
 task<result<std::shared_ptr<const Flow>>> FlowCatalogue::put(std::string source,
                                                              definition::SourceFormat format) {
+    auto judged = compile(source, format);
+    if (judged.program != nullptr) {
+        const auto& definition = judged.program->definition();
+        const auto known = find_by_name(definition.flow_namespace, definition.name);
+        // What is stored already was judged when it came.
+        if (known == nullptr || !co_await is_stored(known, source, format))
+            judged = co_await judge(source, format);
+    }
+    if (judged.program == nullptr) co_return invalid_flow(judged.diagnostics);
     const auto turn = co_await changes_.lock();
-    const auto compiled = compile(source, format);
-    if (compiled.program == nullptr) co_return invalid_flow(compiled.diagnostics);
-    const auto& definition = compiled.program->definition();
+    const auto& definition = judged.program->definition();
     if (const auto known = find_by_name(definition.flow_namespace, definition.name))
-        co_return co_await store_next(known->record.id, std::move(source), format, std::nullopt);
-    co_return co_await store_new(std::move(source), format);
+        co_return co_await store_next(known->record.id, std::move(source), format,
+                                      std::move(judged.program), std::nullopt);
+    co_return co_await store_new(std::move(source), format, std::move(judged.program));
 }
 
 task<result<void>> FlowCatalogue::remove(Uuid id) {

@@ -12,6 +12,7 @@
 #include "engine/definition/document.hpp"
 #include "engine/model/diagnostic.hpp"
 #include "engine/nodes/registry.hpp"
+#include "engine/nodes/script_runner.hpp"
 #include "engine/run/program.hpp"
 #include "engine/run/records.hpp"
 #include "engine/triggers/webhook_table.hpp"
@@ -25,22 +26,34 @@ struct Flow {
     Diagnostics diagnostics;                 ///< why it does not
 };
 
+/// A text of code in a source.
+struct CodePlace {
+    CodeLanguage language = CodeLanguage::javascript;
+    ScriptText text;
+    std::string path;                          ///< of the value, as in diagnostics
+    definition::SourcePosition position = {};  ///< where the value stands
+};
+
 /// A source text, judged.
 struct CompiledSource {
     std::shared_ptr<const Program> program;  ///< null when `diagnostics` has errors
     Diagnostics diagnostics;
+    std::vector<CodePlace> code;  ///< what only a script host can judge
 };
 
 /// The refusal of a definition: code `invalid_flow`, `details.diagnostics` lists every problem.
 [[nodiscard]] Error invalid_flow(const Diagnostics& diagnostics);
 
+/// Puts problems in the order of the source.
+void sort(Diagnostics& diagnostics);
+
 /// The flows in memory, by id, by name and by webhook key, kept in step with the store. Loop thread
 /// only.
 class FlowCatalogue {
   public:
-    /// Everything outlives the catalogue.
+    /// Everything outlives the catalogue. `scripts` may be null: then code is not parsed.
     FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
-                  UuidGenerator& ids, Limits limits);
+                  UuidGenerator& ids, Limits limits, ScriptRunner* scripts, timer_queue& timers);
 
     /// Reads all flows of the store and compiles their newest revisions. Once, before anything
     /// else.
@@ -50,6 +63,10 @@ class FlowCatalogue {
     /// once.
     [[nodiscard]] CompiledSource compile(std::string_view source, definition::SourceFormat format,
                                          ProgramIdentity identity = {}) const;
+
+    /// As `compile`, and has the flow's code parsed (`script_syntax`, `script_disabled`). Where no
+    /// host can do that now there is the warning `script_unchecked`.
+    task<CompiledSource> judge(std::string source, definition::SourceFormat format) const;
 
     /// Stores a new flow. Errors: `invalid_flow` (details.diagnostics), `flow_name_taken`,
     /// `webhook_key_taken`, `store_full`.
@@ -86,10 +103,15 @@ class FlowCatalogue {
   private:
     [[nodiscard]] ProgramIdentity identity_of(const FlowRecord& record) const;
     task<result<std::shared_ptr<const Flow>>> store_new(std::string source,
-                                                        definition::SourceFormat format);
+                                                        definition::SourceFormat format,
+                                                        std::shared_ptr<const Program> program);
     task<result<std::shared_ptr<const Flow>>> store_next(
         Uuid id, std::string source, definition::SourceFormat format,
-        std::optional<std::uint32_t> expected_version);
+        std::shared_ptr<const Program> program, std::optional<std::uint32_t> expected_version);
+    /// Has the flow's code parsed and adds what is wrong with it.
+    task<void> check_code(CompiledSource& compiled, const std::string& source) const;
+    task<bool> is_stored(std::shared_ptr<const Flow> flow, std::string source,
+                         definition::SourceFormat format) const;
     std::shared_ptr<const Flow> adopt(FlowRecord record, FlowDefinition definition);
 
     Records& records_;
@@ -97,6 +119,8 @@ class FlowCatalogue {
     const Clock& clock_;
     UuidGenerator& ids_;
     Limits limits_;
+    ScriptRunner* scripts_;
+    timer_queue& timers_;
     std::map<std::int64_t, std::shared_ptr<const Flow>> flows_;  // by number, deleted ones included
     std::unordered_map<Uuid, std::int64_t> numbers_;
     WebhookTable webhooks_;

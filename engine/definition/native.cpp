@@ -7,6 +7,7 @@
 #include "engine/definition/json_pointer.hpp"
 #include "engine/definition/json_schema.hpp"
 #include "engine/definition/names.hpp"
+#include "engine/definition/native_code.hpp"
 #include "engine/definition/native_graph.hpp"
 #include "engine/definition/native_nodes.hpp"
 #include "engine/definition/native_parameters.hpp"
@@ -19,9 +20,9 @@ namespace sluice::definition {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> flow_keys{"name",   "namespace", "description", "labels",
+constexpr std::array<std::string_view, 11> flow_keys{"name",   "namespace", "description", "labels",
                                                      "inputs", "triggers",  "nodes",       "start",
-                                                     "output", "settings"};
+                                                     "output", "settings",  "code"};
 constexpr std::array<std::string_view, 2> trigger_types{"webhook", "manual"};
 constexpr std::array<std::string_view, 3> webhook_keys{"type", "key", "respond"};
 constexpr std::array<std::string_view, 1> manual_keys{"type"};
@@ -47,6 +48,7 @@ class FlowReader {
         read_labels(*section);
         read_inputs(*section);
         read_triggers(*section);
+        flow_.code = read_code(*section, limits_);
         const JoinRule join = read_settings(*section, limits_, flow_.settings);
         if (const Value* output = section->find("output")) flow_.output = *output;
         if (!section->require("nodes", "what the flow does")) return;

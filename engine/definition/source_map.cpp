@@ -1,8 +1,43 @@
 #include "engine/definition/source_map.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace sluice::definition {
+namespace {
+
+/// The text from a line on; empty when there are fewer lines.
+std::string_view from_line(std::string_view source, std::size_t line) {
+    for (; line > 1; --line) {
+        const auto end = source.find('\n');
+        if (end == std::string_view::npos) return {};
+        source.remove_prefix(end + 1);
+    }
+    return source;
+}
+
+/// A line that ends in the `|` of a block whose indentation is that of its first line.
+bool opens_literal_block(std::string_view line) {
+    line = line.substr(0, line.find('\n'));
+    if (const auto comment = line.find(" #"); comment != std::string_view::npos)
+        line = line.substr(0, comment);
+    const auto end = line.find_last_not_of(" \t\r+-");
+    return end != std::string_view::npos && line[end] == '|';
+}
+
+/// Where a block's lines begin: the spaces before its first line that has more.
+std::size_t indentation_of(std::string_view block) {
+    for (;;) {
+        const auto text = block.find_first_not_of(' ');
+        if (text == std::string_view::npos) return 0;
+        if (block[text] != '\n' && block[text] != '\r') return text;
+        const auto end = block.find('\n');
+        if (end == std::string_view::npos) return 0;
+        block.remove_prefix(end + 1);
+    }
+}
+
+}  // namespace
 
 void SourceMap::add(std::string pointer, SourcePosition value, SourcePosition key) {
     places_.insert_or_assign(std::move(pointer), Places{value, key});
@@ -54,6 +89,22 @@ SourcePosition position_inside(std::string_view source, SourcePosition begin, st
     SourcePosition result = begin;
     for (std::size_t at = place; at < first + offset; at = next(at)) ++result.column;
     return result;
+}
+
+SourcePosition position_in_text(std::string_view source, SourcePosition begin,
+                                std::string_view text, SourcePosition within) {
+    if (begin.line == 0 || within.line == 0) return begin;
+    const std::size_t column = std::max<std::size_t>(within.column, 1);
+    if (begin.line > 1 && begin.column == 1 &&
+        opens_literal_block(from_line(source, begin.line - 1)))
+        return {begin.line + within.line - 1,
+                indentation_of(from_line(source, begin.line)) + column};
+    if (within.line > 1) return begin;
+    std::size_t offset = 0;
+    for (std::size_t at = 1; at < column && offset < text.size(); ++at) do {
+            ++offset;
+        } while (offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xC0) == 0x80);
+    return position_inside(source, begin, offset);
 }
 
 }  // namespace sluice::definition

@@ -22,6 +22,12 @@ struct SourcePosition {
 [[nodiscard]] SourcePosition position_inside(std::string_view source, SourcePosition begin,
                                              std::size_t offset);
 
+/// The place of a line and column (from 1, in characters) of `text`, which begins at `begin`: exact
+/// in a literal block (`|`) and where the source writes the text on one line and without escapes
+/// before it, else the beginning.
+[[nodiscard]] SourcePosition position_in_text(std::string_view source, SourcePosition begin,
+                                              std::string_view text, SourcePosition within);
+
 /// Where each value of a document stands in its source text, by JSON Pointer.
 class SourceMap {
   public:

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/code.hpp"
 #include "engine/model/graph.hpp"
 #include "engine/model/retention_rule.hpp"
 #include "engine/model/value.hpp"
@@ -90,6 +91,7 @@ struct FlowDefinition {
     std::map<std::string, std::string> labels;
     Value inputs;  ///< JSON Schema of the input; null accepts anything
     std::vector<WebhookTrigger> webhooks;
+    CodeModules code;  ///< shared by its code nodes
     Graph graph;
     std::optional<Value> output;  ///< template of the execution's result
     FlowSettings settings;

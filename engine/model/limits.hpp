@@ -122,6 +122,8 @@ struct Limits {
     std::size_t script_memory_bytes = 64u << 20;     ///< of a call, unless its node says
     std::size_t script_memory_ceiling = 512u << 20;  ///< most a node may say
     std::size_t script_code_bytes = 256u << 10;      ///< `script_too_large`
+    std::size_t code_modules = 32;                   ///< of a flow; texts together as one node's
+    std::chrono::milliseconds script_check{5'000};   ///< validation waits so long for a host
     std::size_t script_message_bytes = 4u << 20;     ///< what goes in or out: `script_too_large`
     std::uint32_t script_log_lines = 1'000;          ///< of a call; further ones are counted
     std::uint32_t script_calls = 1'000;              ///< of `sleep` and `http` in one call

@@ -6,6 +6,7 @@ namespace sluice::nodes {
 
 /// The built-in node types, one file each; what they do stands in their manifests.
 NodeType code_javascript();
+NodeType code_python();
 NodeType core_set();
 NodeType core_log();
 NodeType core_fail();

@@ -22,8 +22,10 @@ std::string_view word_at(std::string_view text) {
 }
 
 /// The node that the text after `nodes` names; empty when it names none in so many words.
-std::string_view named_node(std::string_view rest) {
-    if (rest.starts_with("?.")) {
+std::string_view named_node(std::string_view rest, CodeLanguage language) {
+    if (language == CodeLanguage::python) {
+        if (!rest.starts_with('[')) return {};
+    } else if (rest.starts_with("?.")) {
         rest.remove_prefix(2);
         if (!rest.starts_with('[')) return word_at(rest);
     } else if (rest.starts_with('.')) {
@@ -41,7 +43,7 @@ struct Mentions {
     bool all_nodes = false;
 };
 
-Mentions mentions_of(std::string_view code) {
+Mentions mentions_of(std::string_view code, CodeLanguage language) {
     Mentions mentions;
     // An identifier may be written in escapes: whoever does that sees everything.
     if (code.find("\\u") != std::string_view::npos) {
@@ -55,7 +57,7 @@ Mentions mentions_of(std::string_view code) {
             mentions.words.insert(word);
             continue;
         }
-        const std::string_view node = named_node(code.substr(at));
+        const std::string_view node = named_node(code.substr(at), language);
         if (node.empty())
             mentions.all_nodes = true;
         else
@@ -66,8 +68,9 @@ Mentions mentions_of(std::string_view code) {
 
 }  // namespace
 
-Object code_scope(std::string_view code, const Value& input, std::span<const std::string> nodes) {
-    const Mentions mentions = mentions_of(code);
+Object code_scope(std::string_view code, const Value& input, std::span<const std::string> nodes,
+                  CodeLanguage language) {
+    const Mentions mentions = mentions_of(code, language);
     Object scope;
     for (const std::string_view root : roots)
         if (mentions.words.contains(root)) scope[root] = "${" + std::string(root) + "}";

@@ -14,6 +14,7 @@
 
 #include "engine/async/task.hpp"
 #include "engine/async/timer_queue.hpp"
+#include "engine/model/code.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/event.hpp"
 #include "engine/model/identifier.hpp"
@@ -95,8 +96,9 @@ struct NodeContext {
     std::string idempotency_key;
     std::shared_ptr<NodeLog> log;
     std::shared_ptr<NodeCalls> calls;
-    HttpClient* http = nullptr;       ///< null when the embedding program has given none
-    ScriptRunner* scripts = nullptr;  ///< the same
+    HttpClient* http = nullptr;               ///< null when the embedding program has given none
+    ScriptRunner* scripts = nullptr;          ///< the same
+    std::shared_ptr<const CodeModules> code;  ///< the flow's; may be null
     timer_queue* timers = nullptr;
     const Clock* clock = nullptr;
     const Limits* limits = nullptr;
@@ -119,6 +121,8 @@ struct NodeType {
     /// take some of it verbatim or read more of the scope than it says. `nodes` are the ids of the
     /// flow's nodes. Empty: `with` is the template.
     std::function<Value(const Value& with, std::span<const std::string> nodes)> prepare = {};
+    /// What `with.code` is written in, for types that run code: validation has it parsed.
+    std::optional<CodeLanguage> language = {};
 
     std::function<NodeOutcome(PureContext&)> pure = {};
     /// Fails by throwing `NodeFailure`. Cancelled by cancellation of the coroutine.

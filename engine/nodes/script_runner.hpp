@@ -4,10 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/async/clock.hpp"
 #include "engine/async/task.hpp"
+#include "engine/model/code.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/event.hpp"
 #include "engine/model/value.hpp"
@@ -16,7 +19,9 @@ namespace sluice {
 
 /// One run of a user's code.
 struct ScriptRequest {
-    std::string code;        ///< the body of an async function
+    CodeLanguage language = CodeLanguage::javascript;
+    std::string code;  ///< the body of a function: an async one in JavaScript
+    std::shared_ptr<const CodeModules> modules;  ///< of any language; may be null
     Value scope;             ///< an object: the names that the code sees, with their values
     WallTime now;            ///< what `Date` answers at the beginning
     std::uint64_t seed = 0;  ///< of `Math.random` and `crypto.randomUUID`
@@ -41,6 +46,20 @@ class ScriptWorld {
     [[nodiscard]] virtual WallTime now() const = 0;
 };
 
+/// A text that a host is asked to parse.
+struct ScriptText {
+    std::string code;
+    std::string module;  ///< its name; empty: the text is a function's body
+};
+
+/// What is wrong with one of these.
+struct ScriptProblem {
+    std::size_t text = 0;  ///< which one
+    std::string message;
+    std::size_t line = 0;  ///< within the text, from 1; 0 when unknown
+    std::size_t column = 0;
+};
+
 /// How the engine runs code that is more than an expression. Implemented by script/pool, faked by
 /// tests.
 class ScriptRunner {
@@ -59,9 +78,19 @@ class ScriptRunner {
     /// | `script_killed` | its process ended in the middle, or answered nonsense |
     /// | `script_busy` | too many others wait, or waited too long for their turn |
     /// | `script_unavailable` | no process can be started; the message says what to do |
+    /// | `script_disabled` | the language is off here; the message says how to enable it |
     ///
     /// A cancelled run ends at once, with its process, and throws `operation_aborted`.
     virtual task<Value> run(ScriptRequest request, std::shared_ptr<ScriptWorld> world) = 0;
+
+    /// Parses the texts and runs none of them. Throws `NodeFailure` as `run`, when they cannot be
+    /// parsed here and now.
+    virtual task<std::vector<ScriptProblem>> check(CodeLanguage language,
+                                                   std::vector<ScriptText> texts) = 0;
+
+    /// Why code of this language is refused here whatever it says (`script_disabled`); nullopt when
+    /// it is not.
+    [[nodiscard]] virtual std::optional<NodeError> refusal(CodeLanguage language) const = 0;
 };
 
 }  // namespace sluice

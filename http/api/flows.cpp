@@ -137,12 +137,13 @@ task<Response> get_revision(Engine& engine, Request request) {
     co_return Response::json(200, render_revision(found.front(), true));
 }
 
-Response validate_flow(Engine& engine, const Request& request) {
-    const auto compiled = engine.flows().compile(request.body(), format_of(request));
+task<Response> validate_flow(Engine& engine, Request request) {
+    const auto compiled =
+        co_await engine.flows().judge(std::string(request.body()), format_of(request));
     Array diagnostics;
     for (const auto& diagnostic : compiled.diagnostics) diagnostics.push_back(to_value(diagnostic));
-    return Response::json(200, Object{{"valid", compiled.program != nullptr},
-                                      {"diagnostics", std::move(diagnostics)}});
+    co_return Response::json(200, Object{{"valid", compiled.program != nullptr},
+                                         {"diagnostics", std::move(diagnostics)}});
 }
 
 Response list_node_types(Engine& engine) {
@@ -178,7 +179,7 @@ void mount_flows(Router& router, Engine& engine) {
         .value();
     router.add({Method::get, flows, at_once(list_flows), "list_flows", Access::viewer}).value();
     router
-        .add({Method::post, flows + "/validate", at_once(validate_flow), "validate_flow",
+        .add({Method::post, flows + "/validate", with(validate_flow), "validate_flow",
               Access::viewer, definition_types})
         .value();
     router.add({Method::get, flow, with(get_flow), "get_flow", Access::viewer}).value();

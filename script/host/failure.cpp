@@ -7,6 +7,7 @@
 #include <js/SavedFrameAPI.h>
 
 #include "script/host/channel.hpp"
+#include "script/host/code.hpp"
 #include "script/host/json_writer.hpp"
 
 namespace sluice::script {
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t text_bytes = 8u << 10;  // of a message or a name
 constexpr std::size_t frames = 20;
+const std::string code_name = "code";
 
 constexpr JS::SavedFrameSelfHosted users_own = JS::SavedFrameSelfHosted::Exclude;
 
@@ -38,14 +40,32 @@ struct Frame {
     unsigned line = 0;
     unsigned column = 0;
     std::string function;
+    std::string module;
 };
+
+std::string source_of(JSContext* context, JS::HandleObject saved) {
+    JS::RootedString name(context);
+    std::string source;
+    if (JS::GetSavedFrameSource(context, nullptr, saved, &name, users_own) ==
+            JS::SavedFrameResult::Ok &&
+        name != nullptr && !append_utf8(context, name, source, 300))
+        JS_ClearPendingException(context);
+    return source;
+}
+
+/// Where a frame or the parser is, in words: `3:12`, `prices:3:12`.
+std::string place_text(const std::string& module, unsigned line, unsigned column) {
+    return (module.empty() ? "" : module + ":") + std::to_string(line) + ":" +
+           std::to_string(column);
+}
 
 Frame frame_of(JSContext* context, JS::HandleObject saved) {
     Frame frame;
     std::uint32_t number = 0;
+    frame.module = module_of(source_of(context, saved));
     if (JS::GetSavedFrameLine(context, nullptr, saved, &number, users_own) ==
         JS::SavedFrameResult::Ok)
-        frame.line = user_line(number);
+        frame.line = frame.module.empty() ? user_line(number) : number;
     if (JS::GetSavedFrameColumn(context, nullptr, saved, &number, users_own) ==
         JS::SavedFrameResult::Ok)
         frame.column = number;
@@ -63,13 +83,14 @@ void describe_stack(JSContext* context, JS::HandleObject stack, Failure& failure
         const Frame frame = frame_of(context, saved);
         if (frame.line > 0) {
             if (failure.line == 0) {
+                failure.module = frame.module;
                 failure.line = frame.line;
                 failure.column = frame.column;
             }
             const bool inner = !frame.function.empty() && frame.function != "anonymous";
-            failure.stack.push_back((inner ? frame.function : "code") + " (" +
-                                    std::to_string(frame.line) + ":" +
-                                    std::to_string(frame.column) + ")");
+            const std::string& outer = frame.module.empty() ? code_name : frame.module;
+            failure.stack.push_back((inner ? frame.function : outer) + " (" +
+                                    place_text(frame.module, frame.line, frame.column) + ")");
         }
         JS::RootedObject parent(context);
         JS::RootedObject waiting(context);
@@ -91,8 +112,12 @@ void describe_error(JSContext* context, JS::HandleObject error, Failure& failure
 /// Where the parser stopped: the one error that has no frame. It counts columns from 0.
 void describe_place(JSContext* context, JS::HandleObject error, Failure& failure) {
     const JSErrorReport* const report = JS_ErrorFromException(context, error);
-    if (report == nullptr || user_line(report->lineno) == 0) return;
-    failure.line = user_line(report->lineno);
+    if (report == nullptr) return;
+    std::string module = module_of(report->filename == nullptr ? "" : report->filename);
+    const unsigned line = module.empty() ? user_line(report->lineno) : report->lineno;
+    if (line == 0) return;
+    failure.module = std::move(module);
+    failure.line = line;
     failure.column = report->column + 1;
 }
 
@@ -134,9 +159,11 @@ Failure describe_thrown(JSContext* context, JS::HandleValue thrown, JS::HandleOb
     }
     describe_stack(context, where, failure);
     if (failure.line == 0 && object != nullptr) describe_place(context, object, failure);
+    failure.plain_message = failure.message;
     if (failure.line > 0)
         failure.message += " (line " + std::to_string(failure.line) + ", column " +
-                           std::to_string(failure.column) + " of the code)";
+                           std::to_string(failure.column) + " of the " +
+                           (failure.module.empty() ? "code" : "module " + failure.module) + ")";
     return failure;
 }
 
@@ -159,6 +186,10 @@ std::string failure_message(const Failure& failure) {
     if (!failure.call_code.empty()) {
         member("code");
         append_json_text(more, failure.call_code);
+    }
+    if (!failure.module.empty()) {
+        member("module");
+        append_json_text(more, failure.module);
     }
     if (failure.line > 0) {
         member("line");

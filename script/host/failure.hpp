@@ -11,9 +11,11 @@ namespace sluice::script {
 struct Failure {
     std::string code;
     std::string message;
+    std::string plain_message;  ///< without the place; only of what was thrown
     // Of what the code threw; empty and 0 where it does not say.
     std::string name;
     std::string call_code;           ///< of a call that failed: `http_timeout`
+    std::string module;              ///< that the place is in; empty: the node's code
     unsigned line = 0;               ///< within the user's code, from 1
     unsigned column = 0;             ///< from 1
     std::vector<std::string> stack;  ///< the user's frames, innermost first: `total (3:12)`

@@ -49,6 +49,14 @@ bool read_number(JSContext* context, JS::HandleObject message, const char* name,
     return true;
 }
 
+bool read_text(JSContext* context, JS::HandleObject message, const char* name,
+               JS::MutableHandleString text) {
+    JS::RootedValue value(context);
+    if (!JS_GetProperty(context, message, name, &value) || !value.isString()) return false;
+    text.set(value.toString());
+    return true;
+}
+
 bool read_request(JSContext* context, JS::HandleObject message, Request& request) {
     return read_number(context, message, "now_ms", request.now_ms) &&
            read_seed(context, message, request.seed) &&

@@ -30,6 +30,10 @@ struct Request {
 /// Reads the numbers of a `run` message. False when one is missing: the pool is not ours.
 [[nodiscard]] bool read_request(JSContext* context, JS::HandleObject message, Request& request);
 
+/// A member that is a text. False also when it is none.
+[[nodiscard]] bool read_text(JSContext* context, JS::HandleObject message, const char* name,
+                             JS::MutableHandleString text);
+
 /// A member that is a number.
 [[nodiscard]] bool read_number(JSContext* context, JS::HandleObject message, const char* name,
                                double& number);

@@ -1,6 +1,10 @@
 #include "script/host/run.hpp"
 
+#include <algorithm>
+
+#include <js/Array.h>
 #include <js/CallAndConstruct.h>
+#include <js/CompilationAndEvaluation.h>
 #include <js/Conversions.h>
 #include <js/ErrorReport.h>
 #include <js/Exception.h>
@@ -81,10 +85,20 @@ bool Run::perform(std::string_view message) {
 }
 
 std::optional<Failure> Run::execute(JS::HandleObject message, std::string& result) {
+    JS::RootedValue type(context_);
+    bool checks = false;
+    if (!JS_GetProperty(context_, message, "type", &type) || !type.isString() ||
+        !JS_StringEqualsLiteral(context_, type.toString(), "check", &checks))
+        return stopped();
+    if (checks) return check(message, result);
     JS::RootedValue function(context_);
     if (!compile(message, &function)) {
         Failure failure = stopped();
         if (failure.name == "SyntaxError") failure.code = "script_syntax";
+        JS::RootedString code(context_);
+        if (failure.module.empty() && failure.code == "script_syntax" &&
+            read_text(context_, message, "code", &code))
+            place_within(failure, code);
         return failure;
     }
     JS::RootedValue promise(context_);
@@ -100,29 +114,125 @@ std::optional<Failure> Run::execute(JS::HandleObject message, std::string& resul
     return std::nullopt;
 }
 
+bool Run::compile(JS::HandleObject message, JS::MutableHandleValue function) {
+    JS::RootedValue code(context_);
+    return define_scope(message) && run_modules(message) &&
+           JS_GetProperty(context_, message, "code", &code) &&
+           compile_async_function(context_, code, function);
+}
+
 /// The names that the code sees become properties of the global object, not parameters: the code
 /// may declare variables of the same names.
-bool Run::compile(JS::HandleObject message, JS::MutableHandleValue function) {
+bool Run::define_scope(JS::HandleObject message) {
     JS::RootedValue scope(context_);
-    JS::RootedValue code(context_);
-    if (!JS_GetProperty(context_, message, "scope", &scope) ||
-        !JS_GetProperty(context_, message, "code", &code))
-        return false;
-    if (scope.isObject()) {
-        const JS::RootedObject global(context_, JS::CurrentGlobalOrNull(context_));
-        const JS::RootedObject values(context_, &scope.toObject());
-        JS::Rooted<JS::IdVector> ids(context_, JS::IdVector(context_));
-        if (!JS_Enumerate(context_, values, &ids)) return false;
-        JS::RootedId id(context_);
-        JS::RootedValue value(context_);
-        for (const JS::PropertyKey& key : ids) {
-            id = key;
-            if (!JS_GetPropertyById(context_, values, id, &value) ||
-                !JS_DefinePropertyById(context_, global, id, value, JSPROP_ENUMERATE))
-                return false;
-        }
+    if (!JS_GetProperty(context_, message, "scope", &scope)) return false;
+    if (!scope.isObject()) return true;
+    const JS::RootedObject global(context_, JS::CurrentGlobalOrNull(context_));
+    const JS::RootedObject values(context_, &scope.toObject());
+    JS::Rooted<JS::IdVector> ids(context_, JS::IdVector(context_));
+    if (!JS_Enumerate(context_, values, &ids)) return false;
+    JS::RootedId id(context_);
+    JS::RootedValue value(context_);
+    for (const JS::PropertyKey& key : ids) {
+        id = key;
+        if (!JS_GetPropertyById(context_, values, id, &value) ||
+            !JS_DefinePropertyById(context_, global, id, value, JSPROP_ENUMERATE))
+            return false;
     }
-    return compile_async_function(context_, code, function);
+    return true;
+}
+
+bool Run::run_modules(JS::HandleObject message) {
+    JS::RootedValue value(context_);
+    bool is_array = false;
+    if (!JS_GetProperty(context_, message, "modules", &value) ||
+        !JS::IsArrayObject(context_, value, &is_array) || !is_array)
+        return false;
+    const JS::RootedObject modules(context_, &value.toObject());
+    std::uint32_t count = 0;
+    if (!JS::GetArrayLength(context_, modules, &count)) return false;
+    JS::RootedScript script(context_);
+    JS::RootedObject module(context_);
+    JS::RootedString text(context_);
+    for (std::uint32_t at = 0; at < count; ++at) {
+        std::string name;
+        if (!JS_GetElement(context_, modules, at, &value) || !value.isObject()) return false;
+        module = &value.toObject();
+        if (!read_text(context_, module, "name", &text) ||
+            !append_utf8(context_, text, name, 300) ||
+            !read_text(context_, module, "code", &text) ||
+            !compile_module(context_, name, text, &script) || !JS_ExecuteScript(context_, script))
+            return false;
+    }
+    return true;
+}
+
+/// Parses texts and runs none: the result is a list of what is wrong with them.
+std::optional<Failure> Run::check(JS::HandleObject message, std::string& result) {
+    JS::RootedValue value(context_);
+    bool is_array = false;
+    if (!JS_GetProperty(context_, message, "texts", &value) ||
+        !JS::IsArrayObject(context_, value, &is_array) || !is_array)
+        return stopped();
+    const JS::RootedObject texts(context_, &value.toObject());
+    std::uint32_t count = 0;
+    if (!JS::GetArrayLength(context_, texts, &count)) return stopped();
+    JS::RootedObject text(context_);
+    result += '[';
+    for (std::uint32_t at = 0; at < count; ++at) {
+        if (!JS_GetElement(context_, texts, at, &value) || !value.isObject()) return stopped();
+        text = &value.toObject();
+        if (check_text(text)) continue;
+        Failure failure = stopped();
+        if (failure.name != "SyntaxError") return failure;
+        JS::RootedString code(context_);
+        if (failure.module.empty() && read_text(context_, text, "code", &code))
+            place_within(failure, code);
+        if (result.back() != '[') result += ',';
+        result += R"({"text":)" + std::to_string(at) + R"(,"line":)" +
+                  std::to_string(failure.line) + R"(,"column":)" + std::to_string(failure.column) +
+                  R"(,"message":)";
+        append_json_text(result, failure.plain_message);
+        result += '}';
+    }
+    result += ']';
+    return std::nullopt;
+}
+
+/// Where the parser met the machine's own end of the function: the code is over too early.
+void Run::place_within(Failure& failure, JS::HandleString code) {
+    std::string text;
+    if (!append_utf8(context_, code, text, JS_GetStringLength(code) * 3)) {
+        JS_ClearPendingException(context_);
+        return;
+    }
+    const auto lines = static_cast<unsigned>(std::count(text.begin(), text.end(), '\n')) + 1;
+    if (failure.line <= lines) return;
+    const std::string last = text.substr(text.rfind('\n') + 1);
+    const auto is_begin = [](char byte) {
+        return (static_cast<unsigned char>(byte) & 0xC0) != 0x80;
+    };
+    failure.line = lines;
+    failure.column = static_cast<unsigned>(std::count_if(last.begin(), last.end(), is_begin)) + 1;
+    failure.plain_message = "SyntaxError: unexpected end of the code";
+    failure.message = failure.plain_message + " (line " + std::to_string(failure.line) +
+                      ", column " + std::to_string(failure.column) + " of the code)";
+}
+
+bool Run::check_text(JS::HandleObject text) {
+    JS::RootedString code(context_);
+    JS::RootedString module(context_);
+    std::string name;
+    if (!read_text(context_, text, "code", &code) ||
+        !read_text(context_, text, "module", &module) || !append_utf8(context_, module, name, 300))
+        return false;
+    if (!name.empty()) {
+        JS::RootedScript script(context_);
+        return compile_module(context_, name, code, &script);
+    }
+    JS::RootedValue function(context_);
+    const JS::RootedValue value(context_, JS::StringValue(code));
+    return compile_async_function(context_, value, &function);
 }
 
 /// Runs what is ready until the code's promise is settled.

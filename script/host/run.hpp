@@ -51,6 +51,11 @@ class Run {
 
     [[nodiscard]] std::optional<Failure> execute(JS::HandleObject message, std::string& result);
     [[nodiscard]] bool compile(JS::HandleObject message, JS::MutableHandleValue function);
+    [[nodiscard]] bool define_scope(JS::HandleObject message);
+    [[nodiscard]] bool run_modules(JS::HandleObject message);
+    [[nodiscard]] std::optional<Failure> check(JS::HandleObject message, std::string& result);
+    [[nodiscard]] bool check_text(JS::HandleObject text);
+    void place_within(Failure& failure, JS::HandleString code);
     [[nodiscard]] std::optional<Failure> settle(JS::HandleObject promise,
                                                 JS::MutableHandleValue value);
     [[nodiscard]] bool take_answer();

@@ -41,11 +41,9 @@ task<SpawnedHost> ScriptPool::spawn() {
 }
 
 task<std::shared_ptr<Host>> ScriptPool::start_host() {
-    if (options_.program.empty()) options_.program = find_host_program({});
+    if (options_.program.empty()) options_.program = find_host_program(options_.language);
     if (options_.program.empty())
-        unavailable(
-            "code cannot run: the program 'sluice-script' is not beside this one; install it "
-            "there, or name it with --script-host or SLUICE_SCRIPT_HOST");
+        unavailable("code cannot run: " + no_host_program(options_.language));
     SpawnedHost spawned = co_await spawn();
     if (!spawned.problem.empty()) unavailable("code cannot run: " + spawned.problem);
     ++counters_.started;

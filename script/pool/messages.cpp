@@ -116,16 +116,8 @@ std::optional<HostMessage> parse_ready(Object& message) {
     return HostMessage{};
 }
 
-}  // namespace
-
-node_result<std::string> run_frame(const ScriptRequest& request, const Limits& limits) {
-    if (request.code.size() > limits.script_code_bytes)
-        return NodeError{"script_too_large",
-                         "the code takes " + std::to_string(request.code.size()) +
-                             " bytes, and may take " + std::to_string(limits.script_code_bytes),
-                         {},
-                         false};
-    std::string frame = begin_frame(R"({"type":"run")");
+/// What bounds the run, and where its time and its chances begin.
+void append_bounds(std::string& frame, const ScriptRequest& request, const Limits& limits) {
     append_number(frame, "now_ms",
                   static_cast<std::uint64_t>(request.now.time_since_epoch().count()));
     append_number(frame, "timeout_ms", static_cast<std::uint64_t>(request.timeout.count()));
@@ -138,8 +130,88 @@ node_result<std::string> run_frame(const ScriptRequest& request, const Limits& l
     append_number(frame, "log_lines", limits.script_log_lines);
     append_number(frame, "calls", limits.script_calls);
     append_number(frame, "open_calls", limits.script_open_calls);
-    frame += R"(,"seed":")" + hexadecimal(request.seed) + R"(","code":)";
+    frame += R"(,"seed":")" + hexadecimal(request.seed) + '"';
+}
+
+void append_modules(std::string& frame, const ScriptRequest& request) {
+    frame += '[';
+    if (request.modules != nullptr)
+        for (const CodeModule& module : *request.modules) {
+            if (module.language != request.language) continue;
+            frame += frame.back() == '[' ? R"({"name":)" : R"(,{"name":)";
+            append_json_string(frame, module.name);
+            frame += R"(,"code":)";
+            append_json_string(frame, module.text);
+            frame += '}';
+        }
+    frame += ']';
+}
+
+std::optional<ScriptProblem> parse_problem(const Value& value) {
+    const Object* const object = value.if_object();
+    if (object == nullptr) return std::nullopt;
+    const auto* const message = text_of(*object, "message");
+    if (message == nullptr) return std::nullopt;
+    ScriptProblem problem;
+    problem.message = to_text(*message);
+    const auto read = [object](std::string_view name, std::size_t& into) {
+        const Value* const number = object->if_contains(name);
+        error_code error;
+        if (number != nullptr) into = number->to_number<std::uint32_t>(error);
+        return number != nullptr && !error;
+    };
+    if (!read("text", problem.text) || !read("line", problem.line) ||
+        !read("column", problem.column))
+        return std::nullopt;
+    return problem;
+}
+
+}  // namespace
+
+std::string check_frame(const std::vector<ScriptText>& texts, const Limits& limits) {
+    ScriptRequest bounds;
+    bounds.timeout = limits.script_check;
+    bounds.memory_bytes = limits.script_memory_bytes;
+    std::string frame = begin_frame(R"({"type":"check")");
+    append_bounds(frame, bounds, limits);
+    frame += R"(,"texts":[)";
+    for (const ScriptText& text : texts) {
+        frame += frame.back() == '[' ? R"({"module":)" : R"(,{"module":)";
+        append_json_string(frame, text.module);
+        frame += R"(,"code":)";
+        append_json_string(frame, text.code);
+        frame += '}';
+    }
+    frame += "]}";
+    finish_frame(frame);
+    return frame;
+}
+
+node_result<std::vector<ScriptProblem>> parse_problems(const Value& result) {
+    const Array* const list = result.if_array();
+    if (list == nullptr) return nonsense("no list of problems");
+    std::vector<ScriptProblem> problems;
+    for (const Value& value : *list) {
+        auto problem = parse_problem(value);
+        if (!problem) return nonsense("what is no problem of a text");
+        problems.push_back(std::move(*problem));
+    }
+    return {boost::system::in_place_value, std::move(problems)};
+}
+
+node_result<std::string> run_frame(const ScriptRequest& request, const Limits& limits) {
+    if (request.code.size() > limits.script_code_bytes)
+        return NodeError{"script_too_large",
+                         "the code takes " + std::to_string(request.code.size()) +
+                             " bytes, and may take " + std::to_string(limits.script_code_bytes),
+                         {},
+                         false};
+    std::string frame = begin_frame(R"({"type":"run")");
+    append_bounds(frame, request, limits);
+    frame += R"(,"code":)";
     append_json_string(frame, request.code);
+    frame += R"(,"modules":)";
+    append_modules(frame, request);
     frame += R"(,"scope":)";
     const std::size_t before = frame.size();
     append_json(frame, request.scope);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/model/error.hpp"
 #include "engine/model/event.hpp"
@@ -26,6 +27,7 @@ struct HostMessage {
 /// Whole frames, head included. A value that takes more than it may: `script_too_large`.
 [[nodiscard]] node_result<std::string> run_frame(const ScriptRequest& request,
                                                  const Limits& limits);
+[[nodiscard]] std::string check_frame(const std::vector<ScriptText>& texts, const Limits& limits);
 [[nodiscard]] std::string answer_frame(std::uint32_t call, WallTime now, const Value& value,
                                        const Limits& limits);
 [[nodiscard]] std::string failure_frame(std::uint32_t call, WallTime now, const NodeError& error);
@@ -38,5 +40,7 @@ struct HostMessage {
 
 /// Error `script_killed`: the host says what no host says.
 [[nodiscard]] node_result<HostMessage> parse_host_message(std::string_view json);
+/// The result of a `check`. Error `script_killed`, too.
+[[nodiscard]] node_result<std::vector<ScriptProblem>> parse_problems(const Value& result);
 
 }  // namespace sluice::script

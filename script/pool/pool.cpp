@@ -26,6 +26,17 @@ task<node_result<HostMessage>> parse_on_thread(asio::thread_pool& threads, std::
     co_return std::move(*parsed);
 }
 
+/// Of texts that are only parsed: nothing is asked.
+class NoWorld final : public ScriptWorld {
+  public:
+    void log(LogLevel, std::string) override {}
+    task<Value> call(std::string name, std::uint32_t, Value) override {
+        throw NodeFailure(NodeError{"unknown_call", "there is no call '" + name + "'", {}, false});
+        co_return Value{};
+    }
+    [[nodiscard]] WallTime now() const override { return {}; }
+};
+
 }  // namespace
 
 ScriptPool::ScriptPool(asio::io_context& loop, const Clock& clock, timer_queue& timers,
@@ -53,20 +64,40 @@ pid_t ScriptPool::idle_process() const {
 }
 
 task<Value> ScriptPool::run(ScriptRequest request, std::shared_ptr<ScriptWorld> world) {
-    auto frame = run_frame(request, options_.limits);
+    const auto timeout = request.timeout;
+    auto make_frame = [request = std::make_shared<ScriptRequest>(std::move(request)),
+                       &limits = options_.limits] { return run_frame(*request, limits); };
+    co_return co_await perform(std::move(make_frame), timeout, std::move(world));
+}
+
+task<std::vector<ScriptProblem>> ScriptPool::check(CodeLanguage, std::vector<ScriptText> texts) {
+    auto make_frame = [texts = std::make_shared<std::vector<ScriptText>>(std::move(texts)),
+                       &limits = options_.limits]() -> node_result<std::string> {
+        return {boost::system::in_place_value, check_frame(*texts, limits)};
+    };
+    const auto result = co_await perform(std::move(make_frame), options_.limits.script_check,
+                                         std::make_shared<NoWorld>());
+    auto problems = parse_problems(result);
+    if (!problems) throw NodeFailure(problems.error());
+    co_return std::move(*problems);
+}
+
+task<Value> ScriptPool::perform(std::function<node_result<std::string>()> make_frame,
+                                std::chrono::milliseconds timeout,
+                                std::shared_ptr<ScriptWorld> world) {
+    auto frame = make_frame();
     if (!frame) throw NodeFailure(frame.error());
     co_await take_place();
     const Place place(*this);
     ++counters_.runs;
     if (auto idle = take_idle()) {
-        auto ended = co_await attempt(std::move(idle), std::move(*frame), request.timeout, world);
+        auto ended = co_await attempt(std::move(idle), std::move(*frame), timeout, world);
         if (!ended.never_heard_of) co_return std::move(ended.outcome).value();
         // The host went away while it was idle. Nothing has been done for the code.
-        frame = run_frame(request, options_.limits);
+        frame = make_frame();
     }
     auto host = co_await start_host();
-    auto ended =
-        co_await attempt(std::move(host), std::move(*frame), request.timeout, std::move(world));
+    auto ended = co_await attempt(std::move(host), std::move(*frame), timeout, std::move(world));
     co_return std::move(ended.outcome).value();
 }
 

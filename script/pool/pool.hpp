@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/thread_pool.hpp>
 
@@ -20,11 +22,12 @@ namespace sluice::script {
 struct ScriptPoolOptions {
     Limits limits;        ///< those of code nodes
     std::string program;  ///< empty: found by `find_host_program` at the first run
+    CodeLanguage language = CodeLanguage::javascript;
 };
 
-/// Runs code in a few processes (script/host) that are started when they are first needed, do one
-/// run at a time, and end when they have been idle. Loop thread only; `timers` and `clock` outlive
-/// it. `close` it before the loop ends.
+/// Runs code of one language in a few processes (script/host, script/python) that are started when
+/// they are first needed, do one run at a time, and end when they have been idle. Loop thread only;
+/// `timers` and `clock` outlive it. `close` it before the loop ends.
 class ScriptPool final : public ScriptRunner {
   public:
     ScriptPool(asio::io_context& loop, const Clock& clock, timer_queue& timers,
@@ -32,6 +35,9 @@ class ScriptPool final : public ScriptRunner {
     ~ScriptPool() override;
 
     task<Value> run(ScriptRequest request, std::shared_ptr<ScriptWorld> world) override;
+    task<std::vector<ScriptProblem>> check(CodeLanguage language,
+                                           std::vector<ScriptText> texts) override;
+    [[nodiscard]] std::optional<NodeError> refusal(CodeLanguage) const override { return {}; }
 
     /// Ends all hosts; runs that are under way fail, later ones are refused.
     task<void> close();
@@ -63,6 +69,10 @@ class ScriptPool final : public ScriptRunner {
         timer_queue::Handle due;
     };
 
+    /// Sends the frame to a host and does what it asks for until it has a result. `make_frame` is
+    /// called again when the first host went away while it was idle.
+    task<Value> perform(std::function<node_result<std::string>()> make_frame,
+                        std::chrono::milliseconds timeout, std::shared_ptr<ScriptWorld> world);
     task<void> take_place();
     task<std::shared_ptr<Host>> start_host();
     task<SpawnedHost> spawn();

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #include <fcntl.h>
@@ -45,7 +46,7 @@ class Attributes {
         if (const int error =
                 posix_spawn_file_actions_adddup2(&actions_, channel, channel_descriptor))
             return error;
-        std::string name = "sluice-script";
+        std::string name = program.substr(program.rfind('/') + 1);
         std::string ceiling = std::to_string(memory_ceiling);
         const std::array<char*, 3> arguments{name.data(), ceiling.data(), nullptr};
         const std::array<char*, 1> environment{nullptr};
@@ -57,6 +58,16 @@ class Attributes {
     posix_spawnattr_t value_{};
     posix_spawn_file_actions_t actions_{};
 };
+
+/// What runs a program that is a script, `/usr/bin/python3`; empty for others.
+std::string interpreter_of(const std::string& program) {
+    std::ifstream file(program, std::ios::binary);
+    std::string line(256, '\0');
+    file.read(line.data(), static_cast<std::streamsize>(line.size()));
+    line.resize(static_cast<std::size_t>(file.gcount()));
+    if (!line.starts_with("#!")) return {};
+    return line.substr(2, line.find_first_of(" \n", 2) - 2);
+}
 
 SpawnedHost failed(const std::string& what, int error) {
     SpawnedHost host;
@@ -76,6 +87,9 @@ SpawnedHost spawn_host(const std::string& program, std::size_t memory_ceiling) {
     close(ends[1]);
     if (error != 0) {
         close(ends[0]);
+        const std::string interpreter = interpreter_of(program);
+        if (error == ENOENT && !interpreter.empty())
+            return failed("'" + program + "' needs '" + interpreter + "': install it", error);
         return failed("'" + program + "' could not be started", error);
     }
     host.process_descriptor = static_cast<int>(syscall(SYS_pidfd_open, host.process, 0));

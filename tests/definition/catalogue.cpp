@@ -27,6 +27,7 @@ const std::vector<NodeTypeName>& test_catalogue() {
         "properties": {"status": {"type": "integer", "minimum": 100, "maximum": 599}, "headers": {"type": "object"}, "body": {}}})");
     static const std::vector<NodeTypeName> catalogue{
         {"code.javascript", {"success"}, nullptr},
+        {"code.python", {"success"}, nullptr},
         {"core.set", {"success"}, nullptr},
         {"core.log", {"success"}, &log},
         {"core.fail", {"success"}, nullptr},

@@ -192,4 +192,108 @@ def test_a_missing_program_is_named_with_the_remedy():
         equal(sluice("run", file).stdout, "1\n")
 
 
+def python(name, code, more="", respond="result"):
+    return flow(name, code, more, respond).replace("code.javascript", "code.python")
+
+
+def test_python_runs_where_it_is_enabled():
+    with Server("--enable-python") as server:
+        server.add_flow(python("sum", "total = sum(n * nodes['before']['rate'] for n in input['list'])\n"
+                                      "print('total', total)\nreturn {'sum': total, 'flow': flow['name']}"))
+        answer = server.post("/hooks/sum", {"list": [1, 2, 3]})
+        equal((answer.status, answer.json), (200, {"sum": 12, "flow": "sum"}))
+        execution = server.get("/api/v1/executions").json["items"][0]["id"]
+        contains(server.get(f"/api/v1/executions/{execution}/events").text, "total 12")
+        hosts = hosts_of(server.process.pid)
+        equal(len(hosts), 1, "hosts")
+        equal(server.stop(), 0)
+        wait_for(lambda: not any(pathlib.Path(f"/proc/{pid}").exists() for pid in hosts), "the end of the host")
+
+
+def test_python_is_off_unless_enabled():
+    with tempfile.TemporaryDirectory() as folder:
+        data = pathlib.Path(folder) / "s.db"
+        with Server(data=data) as server:
+            answer = server.request("POST", "/api/v1/flows", python("off", "return 1").encode(),
+                                    {"Content-Type": "application/yaml"})
+            equal(answer.status, 422)
+            contains(answer.text, "script_disabled")
+            contains(answer.text, "--enable-python")
+        with Server("--enable-python", data=data) as server:
+            server.add_flow(python("off", "return 1"))
+            equal(server.post("/hooks/off", {}).json, 1)
+        with Server(data=data) as server:
+            answer = server.post("/hooks/off", {})
+            equal(answer.status, 500, "a flow that was stored when it was on")
+            contains(answer.text, "script_disabled")
+
+
+def test_calls_of_python_are_performed_by_the_engine():
+    with Echo() as echo, Server("--enable-python") as server:
+        server.add_flow(python("calls", f"one = http({{'url': '{echo.address}', 'method': 'POST', 'json': 1}})\n"
+                                        "sleep(0.01)\n"
+                                        f"two = http(url='{echo.address}', method='POST', json=2)\n"
+                                        "return [one['body']['got'], two['body']['got']]"))
+        answer = server.post("/hooks/calls", {})
+        equal((answer.status, answer.json), (200, [1, 2]))
+        equal([key.rsplit(":", 1)[1] for key, _ in echo.seen], ["1", "3"], "numbers of the calls")
+
+
+SHARED = """\
+code:
+  javascript:
+    prices: |
+      const rate = 0.5
+      function vat(price) { return price.amount * rate }
+"""
+
+
+def test_code_nodes_share_the_modules_of_their_flow():
+    with Server() as server:
+        server.add_flow(SHARED + flow("shared", "return vat({amount: 3})"))
+        equal(server.post("/hooks/shared", {}).json, 1.5)
+        server.add_flow(SHARED + flow("wrong", "return vat(null)"))
+        answer = server.post("/hooks/wrong", {})
+        equal(answer.status, 500)
+        contains(answer.text, "(line 2, column ")
+        contains(answer.text, "of the module prices)")
+
+
+def test_validation_parses_code_and_names_the_place_in_the_file():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "f.yaml"
+        text = SHARED.replace("const rate = 0.5", "const rate = = 1") + flow("bad", "const a = 1\nreturn a +")
+        file.write_text(text)
+        judged = sluice("validate", file)
+        equal(judged.returncode, 1)
+        contains(judged.stdout, f"{file}:4:20: error: the module does not parse: SyntaxError: ")
+        line = text.splitlines().index("        return a +") + 1
+        contains(judged.stdout, f"{file}:{line}:19: error: the code does not parse: SyntaxError: unexpected end")
+        equal(judged.stdout.count("[script_syntax]"), 2, "problems")
+        file.write_text(flow("fine", "return 1"))
+        unchecked = sluice("validate", "--script-host", "/nowhere/at-all", file)
+        equal(unchecked.returncode, 0)
+        contains(unchecked.stdout, "warning: whether the code parses is not known")
+        contains(unchecked.stdout, "/nowhere/at-all")
+        with Server() as server:
+            answer = server.request("POST", "/api/v1/flows", text.encode(), {"Content-Type": "application/yaml"})
+            equal(answer.status, 422)
+            contains(answer.text, "script_syntax")
+            answer = server.request("POST", "/api/v1/flows/validate", text.encode(), {"Content-Type": "application/yaml"})
+            equal(answer.json["valid"], False)
+            equal([problem["code"] for problem in answer.json["diagnostics"]], ["script_syntax", "script_syntax"])
+
+
+def test_validation_of_python_names_the_place_in_the_file():
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "f.yaml"
+        text = python("bad", "a = 1\nreturn (a")
+        file.write_text(text)
+        line = text.splitlines().index("        return (a") + 1
+        judged = sluice("validate", "--enable-python", file)
+        equal(judged.returncode, 1)
+        contains(judged.stdout, f"{file}:{line}:16: error: the code does not parse: SyntaxError: '(' was never closed")
+        contains(sluice("validate", file).stdout, "[script_disabled]")
+
+
 run(__name__)

@@ -40,8 +40,8 @@ class TestWorld final : public ScriptWorld {
                 ~Sleeping() { --count; }
             };
             const Sleeping counted(sleeping);
-            co_await sleep_until(timers_, clock_.steady() + std::chrono::milliseconds(
-                                                                argument.to_number<int>()));
+            co_await sleep_until(
+                timers_, clock_.steady() + std::chrono::milliseconds(argument.to_number<int>()));
             co_return Value{};
         }
         co_return Object{{"echo", std::move(argument)}};
@@ -61,8 +61,10 @@ class TestWorld final : public ScriptWorld {
 /// A pool of real hosts on a real loop.
 class PoolLoop : public ::testing::Test {
   public:
-    explicit PoolLoop(Limits limits = test_limits())
-        : pool(loop.context, loop.clock, loop.timers, {limits, program()}) {}
+    explicit PoolLoop(Limits limits = test_limits(),
+                      CodeLanguage language = CodeLanguage::javascript)
+        : pool(loop.context, loop.clock, loop.timers, {limits, {}, language}),
+          language_(language) {}
 
     ~PoolLoop() override {
         bool closed = false;
@@ -71,11 +73,6 @@ class PoolLoop : public ::testing::Test {
             closed = true;
         });
         loop.run_until([&] { return closed; });
-    }
-
-    static std::string program() {
-        const char* const named = std::getenv("SLUICE_SCRIPT_HOST");
-        return named == nullptr ? "" : named;
     }
 
     static Limits test_limits() {
@@ -101,6 +98,7 @@ class PoolLoop : public ::testing::Test {
         return running;
     }
     std::unique_ptr<Running<Value>> start(ScriptRequest asked) {
+        asked.language = language_;
         return std::make_unique<Running<Value>>(loop.context, pool.run(std::move(asked), world));
     }
 
@@ -108,6 +106,21 @@ class PoolLoop : public ::testing::Test {
     std::string result(std::string code, Value scope = Object{}) {
         const auto running = run(request(std::move(code), std::move(scope)));
         return running->succeeded() ? to_json(running->value()) : running->error().code;
+    }
+    /// What is wrong with texts, as `0 2:3 message`; the error's code when they were not parsed.
+    std::vector<std::string> check(std::vector<ScriptText> texts) {
+        Running<std::vector<ScriptProblem>> running(loop.context,
+                                                    pool.check(language_, std::move(texts)));
+        loop.run_until([&] { return running.done(); });
+        if (!running.succeeded()) return {running.error().code};
+        std::vector<std::string> problems;
+        for (const auto& problem : running.value())
+            problems.push_back(std::to_string(problem.text) + " " + std::to_string(problem.line) +
+                               ":" + std::to_string(problem.column) + " " + problem.message);
+        return problems;
+    }
+    static std::shared_ptr<const CodeModules> modules(CodeModules modules) {
+        return std::make_shared<const CodeModules>(std::move(modules));
     }
     NodeError error(std::string code) {
         const auto running = run(request(std::move(code)));
@@ -118,6 +131,9 @@ class PoolLoop : public ::testing::Test {
     ClientLoop loop;
     script::ScriptPool pool;
     std::shared_ptr<TestWorld> world = std::make_shared<TestWorld>(loop.timers, loop.clock);
+
+  private:
+    CodeLanguage language_;
 };
 
 }  // namespace sluice::testing
