@@ -19,6 +19,7 @@ struct ServeConfiguration {
     std::string data = "sluice.db";
     std::vector<std::string> flows;  ///< files, or folders of them
     std::vector<std::string> environment_names;
+    std::string secrets_file;  ///< YAML or JSON: names and values; empty: none
     std::vector<std::string>
         allow;  ///< outgoing addresses that are allowed in spite of being private
     std::string ca_file;
@@ -45,6 +46,7 @@ struct RunConfiguration {
     std::vector<std::string> inputs;  ///< key=value; a value that is JSON is taken as JSON
     std::string input_file;           ///< JSON; `-` is standard input
     std::vector<std::string> environment_names;
+    std::string secrets_file;
     std::string ca_file;
     std::string script_host;
     bool quiet = false;

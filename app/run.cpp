@@ -8,6 +8,7 @@
 
 #include "app/commands.hpp"
 #include "app/flow_files.hpp"
+#include "app/secrets.hpp"
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 #include "http/client/client.hpp"
@@ -181,6 +182,12 @@ int run(const RunConfiguration& configuration) {
         std::fprintf(stderr, "sluice: %s\n", input.error().message.c_str());
         return exit_usage;
     }
+    const auto secrets = read_secrets(configuration.secrets_file);
+    if (!secrets) {
+        std::fprintf(stderr, "sluice: %s\n", secrets.error().message.c_str());
+        return exit_usage;
+    }
+    if (refuses_environment(configuration.environment_names)) return exit_usage;
     asio::io_context loop(1);
     const SystemClock clock;
     timer_queue timers;
@@ -190,6 +197,7 @@ int run(const RunConfiguration& configuration) {
     http::BeastHttpClient client(loop, clock, timers, std::move(client_options));
     script::ScriptPool scripts(loop, clock, timers, {Limits{}, configuration.script_host});
     EngineOptions options;
+    options.secrets = *secrets;
     options.environment = environment_value(configuration.environment_names);
     options.http = &client;
     options.scripts = &scripts;

@@ -51,8 +51,13 @@ Error invalid_flow(const Diagnostics& diagnostics) {
 }
 
 FlowCatalogue::FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
-                             UuidGenerator& ids, Limits limits)
-    : records_(records), registry_(registry), clock_(clock), ids_(ids), limits_(limits) {}
+                             UuidGenerator& ids, Limits limits, const Secrets* secrets)
+    : records_(records),
+      registry_(registry),
+      clock_(clock),
+      ids_(ids),
+      limits_(limits),
+      secrets_(secrets) {}
 
 ProgramIdentity FlowCatalogue::identity_of(const FlowRecord& record) const {
     return {record.id, record.number, record.revision, record.version};
@@ -71,7 +76,8 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
     for (const Node& node : parsed.definition.graph.nodes) ids.push_back(node.id);
     // Expressions are compiled also when the language has problems, so that all of them are told at
     // once.
-    auto program = Program::compile(std::move(parsed.definition), registry_, identity, limits_);
+    auto program =
+        Program::compile(std::move(parsed.definition), registry_, identity, limits_, secrets_);
     const auto tell = [&](ProgramProblem problem, Severity severity) {
         if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
             return;  // told already
@@ -126,7 +132,8 @@ std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefiniti
     auto flow = std::make_shared<Flow>();
     // The identity is known only now, after the store has numbered the revision; the source
     // compiled before.
-    auto program = Program::compile(std::move(definition), registry_, identity_of(record), limits_);
+    auto program =
+        Program::compile(std::move(definition), registry_, identity_of(record), limits_, secrets_);
     if (!program)
         throw ErrorException(
             Error{"internal_error", "a flow that compiled does not compile again", {}});

@@ -38,9 +38,9 @@ struct CompiledSource {
 /// only.
 class FlowCatalogue {
   public:
-    /// Everything outlives the catalogue.
+    /// Everything outlives the catalogue. With `secrets`, flows that read others are warned of.
     FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
-                  UuidGenerator& ids, Limits limits);
+                  UuidGenerator& ids, Limits limits, const Secrets* secrets = nullptr);
 
     /// Reads all flows of the store and compiles their newest revisions. Once, before anything
     /// else.
@@ -97,6 +97,7 @@ class FlowCatalogue {
     const Clock& clock_;
     UuidGenerator& ids_;
     Limits limits_;
+    const Secrets* secrets_;
     std::map<std::int64_t, std::shared_ptr<const Flow>> flows_;  // by number, deleted ones included
     std::unordered_map<Uuid, std::int64_t> numbers_;
     WebhookTable webhooks_;

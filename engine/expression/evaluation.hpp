@@ -125,6 +125,7 @@ class Evaluation {
     Operand read_member(std::uint32_t index);
     Operand follow(std::uint32_t index, Operand object);
     Operand read_index(std::uint32_t index);
+    Operand read_secret(std::uint32_t index);
     Operand operate(std::uint32_t index);
     Operand make_text(std::uint32_t index);
     Operand make_array(std::uint32_t index);

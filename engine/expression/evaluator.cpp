@@ -10,6 +10,12 @@
 
 namespace sluice::expression {
 
+namespace {
+
+constexpr std::size_t longest_name = 64;  // of a secret, in messages
+
+}  // namespace
+
 // Cases that need room of their own on the stack are functions of their own: this one calls itself.
 Operand Evaluation::evaluate(std::uint32_t index) {
     if (steps_ == 0) [[unlikely]] {
@@ -25,6 +31,8 @@ Operand Evaluation::evaluate(std::uint32_t index) {
             return Operand::of(scope_.root(static_cast<Root>(node.id)));
         case Operation::node_output:
             return Operand::of(scope_.node(node.first));
+        case Operation::secret:
+            return read_secret(index);
         case Operation::local:
             return locals_[node.first];
         case Operation::member:
@@ -99,6 +107,20 @@ Operand Evaluation::evaluate(std::uint32_t index) {
         default:
             return operate(index);
     }
+}
+
+Operand Evaluation::read_secret(std::uint32_t index) {
+    const Operand key = evaluate(program_->nodes[index].first);
+    place_ = index;
+    NumberBuffer buffer;
+    const std::string_view name = to_text(*this, key, buffer);
+    if (failed()) return {};
+    if (const Value* const value = scope_.secret(name); value != nullptr)
+        return Operand::of(*value);
+    const std::string shown(name.substr(0, longest_name));
+    return fail("unknown_secret", "the secret `" + shown + "` is not known here",
+                "give it as the environment variable SLUICE_SECRET_" + shown +
+                    ", or in the file of --secrets");
 }
 
 Operand Evaluation::operate(std::uint32_t index) {
