@@ -26,6 +26,7 @@ struct ServeConfiguration {
     std::string data = "sluice.db";
     std::vector<std::string> flows;  ///< files, or folders of them
     std::vector<std::string> environment_names;
+    std::string secrets_file;  ///< YAML or JSON: names and values; empty: none
     std::vector<std::string>
         allow;  ///< outgoing addresses that are allowed in spite of being private
     std::string ca_file;
@@ -52,6 +53,7 @@ struct RunConfiguration {
     std::vector<std::string> inputs;  ///< key=value; a value that is JSON is taken as JSON
     std::string input_file;           ///< JSON; `-` is standard input
     std::vector<std::string> environment_names;
+    std::string secrets_file;
     std::string ca_file;
     CodeConfiguration code;
     bool quiet = false;

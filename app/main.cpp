@@ -18,6 +18,8 @@ Examples:
   sluice serve --listen :9000 --data /var/lib/s.db     another port and data file
   sluice serve --env CRM_URL flows/                    let flows read ${env.CRM_URL}
   SLUICE_LISTEN=:9000 sluice serve flows/              the same by the environment
+  SLUICE_SECRET_CRM_TOKEN=... sluice serve flows/      let flows use ${secrets.CRM_TOKEN}; it is never stored or logged
+  sluice serve --secrets secrets.yaml flows/           the same from a file that only its owner may read
 Every flag has an environment variable, and a line `name = value` in the --config file. Flags win over the
 environment, the environment wins over the file.)";
 
@@ -26,6 +28,7 @@ Examples:
   sluice run flow.yaml                                 run a flow without input
   sluice run flow.yaml --input id=7 --input name=Ann   set members of the input; values may be JSON
   sluice run flow.yaml --input-file order.json         the whole input; `-` reads standard input
+  SLUICE_SECRET_TOKEN=... sluice run flow.yaml         let the flow use ${secrets.TOKEN}
 The result goes to standard output, everything else to standard error. Exit codes: 0 succeeded, 1 failed,
 2 the flow or its input is not usable, 4 timed out, 130 cancelled.)";
 
@@ -117,6 +120,11 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
         ->envname("SLUICE_ENV")
         ->delimiter(',')
         ->allow_extra_args(false);
+    serve
+        ->add_option("--secrets", configuration.secrets_file,
+                     "File of secrets that flows may use (YAML: NAME: \"text\"), readable by its "
+                     "owner only")
+        ->envname("SLUICE_SECRETS");
     serve
         ->add_option(
             "--allow", configuration.allow,
@@ -231,6 +239,10 @@ void add_run(CLI::App& app, RunConfiguration& configuration) {
                     "Environment variables that the flow may read")
         ->delimiter(',')
         ->allow_extra_args(false);
+    run->add_option("--secrets", configuration.secrets_file,
+                    "File of secrets that the flow may use (YAML: NAME: \"text\"), readable by its "
+                    "owner only")
+        ->envname("SLUICE_SECRETS");
     run->add_option("--ca-file", configuration.ca_file,
                     "Further certificate authorities for https (PEM)");
     add_code(*run, configuration.code);

@@ -10,6 +10,7 @@
 #include "app/commands.hpp"
 #include "app/finish.hpp"
 #include "app/flow_files.hpp"
+#include "app/secrets.hpp"
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 #include "http/client/client.hpp"
@@ -185,6 +186,12 @@ int run(const RunConfiguration& configuration) {
         std::fprintf(stderr, "sluice: %s\n", input.error().message.c_str());
         return exit_usage;
     }
+    const auto secrets = read_secrets(configuration.secrets_file);
+    if (!secrets) {
+        std::fprintf(stderr, "sluice: %s\n", secrets.error().message.c_str());
+        return exit_usage;
+    }
+    if (refuses_environment(configuration.environment_names)) return exit_usage;
     asio::io_context loop(1);
     const SystemClock clock;
     timer_queue timers;
@@ -194,6 +201,7 @@ int run(const RunConfiguration& configuration) {
     http::BeastHttpClient client(loop, clock, timers, std::move(client_options));
     script::Scripts scripts(loop, clock, timers, scripts_options(configuration.code, {}));
     EngineOptions options;
+    options.secrets = *secrets;
     options.environment = environment_value(configuration.environment_names);
     options.http = &client;
     options.scripts = &scripts;

@@ -2,13 +2,14 @@
 #include <cstdio>
 
 #include <boost/asio/signal_set.hpp>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include "app/clock_watch.hpp"
 #include "app/code_options.hpp"
 #include "app/commands.hpp"
 #include "app/flow_files.hpp"
+#include "app/secrets.hpp"
+#include "app/server_log.hpp"
 #include "app/start_pages.hpp"
 #include "engine/engine.hpp"
 #include "http/api/api.hpp"
@@ -26,14 +27,15 @@ constexpr std::chrono::seconds recovery_progress{1};
 class Service {
   public:
     Service(asio::io_context& loop, const ServeConfiguration& configuration, Endpoint endpoint,
-            Store& store)
+            Store& store, std::shared_ptr<const Secrets> secrets)
         : configuration_(configuration),
           endpoint_(std::move(endpoint)),
           driver_(loop, clock_, timers_),
           client_(loop, clock_, timers_, client_options(configuration)),
           scripts_(loop, clock_, timers_,
                    scripts_options(configuration.code, configuration.limits)),
-          engine_(loop, engine_options(configuration, store, client_, scripts_, timers_)),
+          engine_(loop, engine_options(configuration, store, client_, scripts_, timers_,
+                                       std::move(secrets))),
           server_(loop, timers_, clock_, router_, server_limits(configuration),
                   server_options(configuration)),
           signals_(loop, SIGINT, SIGTERM) {
@@ -87,8 +89,10 @@ class Service {
 
     static EngineOptions engine_options(const ServeConfiguration& configuration, Store& store,
                                         HttpClient& client, ScriptRunner& scripts,
-                                        timer_queue& timers) {
+                                        timer_queue& timers,
+                                        std::shared_ptr<const Secrets> secrets) {
         EngineOptions options;
+        options.secrets = std::move(secrets);
         options.limits = configuration.limits;
         // An input is as large as the body that brings it.
         options.limits.input_bytes = configuration.limits.body_bytes;
@@ -140,11 +144,21 @@ class Service {
                               path);
             }
         }
-        for (const auto& flow : engine_.flows().all())
-            if (flow->program == nullptr)
+        for (const auto& flow : engine_.flows().all()) {
+            if (flow->program != nullptr)
+                warn_of_secrets(*flow);
+            else
                 spdlog::error("the stored flow '{}' no longer compiles: {}", flow->record.name,
                               flow->diagnostics.empty() ? "" : flow->diagnostics.front().message);
+        }
         co_return true;
+    }
+
+    /// A flow that cannot succeed here: its nodes will fail with `unknown_secret`.
+    static void warn_of_secrets(const Flow& flow) {
+        for (const auto& warning : flow.program->warnings())
+            if (warning.code == "unknown_secret")
+                spdlog::warn("flow '{}': {}; {}", flow.record.name, warning.message, warning.hint);
     }
 
     void print_banner(std::uint16_t port) {
@@ -212,9 +226,13 @@ class Service {
 }  // namespace
 
 int serve(const ServeConfiguration& configuration) {
-    spdlog::set_default_logger(spdlog::stderr_color_mt("sluice"));
-    spdlog::set_level(spdlog::level::from_str(configuration.log_level));
-    spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+    const auto secrets = read_secrets(configuration.secrets_file);
+    if (!secrets) {
+        std::fprintf(stderr, "sluice: %s\n", secrets.error().message.c_str());
+        return exit_usage;
+    }
+    if (refuses_environment(configuration.environment_names)) return exit_usage;
+    open_server_log(configuration.log_level, (*secrets)->redaction());
     const auto endpoint = parse_endpoint(configuration.listen);
     if (!endpoint) {
         std::fprintf(stderr, "sluice: --listen wants HOST:PORT, such as 127.0.0.1:8080, not '%s'\n",
@@ -251,7 +269,7 @@ int serve(const ServeConfiguration& configuration) {
     }
     int code = exit_failed;
     {
-        Service service(loop, configuration, *endpoint, **store);
+        Service service(loop, configuration, *endpoint, **store, *secrets);
         std::exception_ptr failure;
         asio::co_spawn(loop, service.serve(), [&](const std::exception_ptr& thrown, int result) {
             failure = thrown;

@@ -47,6 +47,7 @@ ExecutionResult result_of(const LiveExecution& execution) {
 Engine::Engine(asio::io_context& loop, EngineOptions options)
     : loop_(loop),
       limits_(options.limits),
+      secrets_(std::move(options.secrets)),
       clock_(options.clock != nullptr ? *options.clock : system_clock_),
       random_(options.random != nullptr ? *options.random : system_random_),
       memory_(loop.get_executor()),
@@ -54,11 +55,11 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
       timers_(options.timers != nullptr ? *options.timers : own_timers_),
       ids_(clock_, random_),
       nodes_(NodeRegistry::with_built_ins()),
-      flows_(records_, nodes_, clock_, ids_, limits_, options.scripts, timers_),
+      flows_(records_, nodes_, clock_, ids_, limits_, options.scripts, timers_, secrets_.get()),
       scheduler_(loop.get_executor(),
                  SchedulerServices{&clock_, &random_, &timers_,
                                    options.journal != nullptr ? options.journal : &memory_,
-                                   options.http, &records_, options.scripts},
+                                   options.http, &records_, options.scripts, secrets_.get()},
                  limits_, std::move(options.environment)),
       loader_(loop.get_executor(), scheduler_, records_, timers_, clock_, limits_,
               [this](std::int64_t revision) { return flows_.program(revision); }) {

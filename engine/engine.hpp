@@ -12,6 +12,7 @@
 #include "engine/run/memory_store.hpp"
 #include "engine/run/pruner.hpp"
 #include "engine/run/scheduler.hpp"
+#include "engine/secrets/secrets.hpp"
 
 namespace sluice {
 
@@ -19,7 +20,10 @@ namespace sluice {
 /// the engine.
 struct EngineOptions {
     Limits limits;
-    Value environment = Object{};     ///< the root `env` of expressions: an object
+    Value environment = Object{};  ///< the root `env` of expressions: an object
+    std::shared_ptr<const Secrets>
+        secrets;  ///< what `secrets.NAME` of expressions gives; default: none, and no flow is
+                  ///< warned of those that it misses
     Journal* journal = nullptr;       ///< default: memory only
     Records* records = nullptr;       ///< given together with `journal`
     HttpClient* http = nullptr;       ///< default: none, `http.request` fails
@@ -88,7 +92,8 @@ class Engine {
         std::optional<WallTime> kept_until;  ///< otherwise it waits so long for somebody to want it
     };
     /// Sends a signal: it resolves the hold that has waited longest for this name and key, or is
-    /// kept. On disk when this returns. Errors: `signal_too_large`, `too_many_signals`,
+    /// kept. Secrets in the payload are redacted, for nobody knows yet who takes it. On disk when
+    /// this returns. Errors: `signal_too_large`, `too_many_signals`,
     /// `store_full`.
     task<result<SignalReceipt>> signal(std::string name, std::string key, Value payload,
                                        std::optional<std::chrono::milliseconds> keep);
@@ -150,6 +155,7 @@ class Engine {
     Limits limits_;
     SystemClock system_clock_;
     SystemRandom system_random_;
+    std::shared_ptr<const Secrets> secrets_;
     Clock& clock_;
     Random& random_;
     MemoryStore memory_;

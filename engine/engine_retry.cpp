@@ -53,6 +53,7 @@ task<result<std::shared_ptr<LiveExecution>>> Engine::retry(Uuid id, RetryFrom fr
     if (!reuse) co_return reuse.error();
     Start start;
     start.program = std::move(program);
+    start.input_checked = !input;  // what was stored may be redacted
     if (input) {
         start.input = std::move(*input);
     } else if (journal.front().artifact) {

@@ -22,6 +22,7 @@ task<result<Engine::SignalReceipt>> Engine::signal(std::string name, std::string
                             " bytes; a signal carries at most " +
                             std::to_string(limits_.signal_bytes),
                         {}};
+    if (secrets_ && secrets_->redaction().redact(payload)) signal.payload = to_json(payload);
     signal.name = std::move(name);
     signal.key = std::move(key);
     signal.arrived = clock_.wall();
@@ -86,6 +87,7 @@ task<result<Engine::StartedOnce>> Engine::start_once(Start start) {
             "invalid_idempotency_key",
             "an Idempotency-Key has 1 to " + std::to_string(limits_.start_key_length) + " bytes",
             {}};
+    scheduler_.redaction_of(*start.program).redact(start.key);
     const std::pair address{start.program->identity().flow_number, start.key};
     for (auto other = starting_.find(address); other != starting_.end();
          other = starting_.find(address)) {

@@ -79,14 +79,15 @@ Error invalid_flow(const Diagnostics& diagnostics) {
 
 FlowCatalogue::FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
                              UuidGenerator& ids, Limits limits, ScriptRunner* scripts,
-                             timer_queue& timers)
+                             timer_queue& timers, const Secrets* secrets)
     : records_(records),
       registry_(registry),
       clock_(clock),
       ids_(ids),
       limits_(limits),
       scripts_(scripts),
-      timers_(timers) {}
+      timers_(timers),
+      secrets_(secrets) {}
 
 ProgramIdentity FlowCatalogue::identity_of(const FlowRecord& record) const {
     return {record.id, record.number, record.revision, record.version};
@@ -108,7 +109,8 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
         place.position = position_of(place.path, parsed.positions, ids);
     // Expressions are compiled also when the language has problems, so that all of them are told at
     // once.
-    auto program = Program::compile(std::move(parsed.definition), registry_, identity, limits_);
+    auto program =
+        Program::compile(std::move(parsed.definition), registry_, identity, limits_, secrets_);
     const auto tell = [&](ProgramProblem problem, Severity severity) {
         if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
             return;  // told already
@@ -159,7 +161,8 @@ std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefiniti
     auto flow = std::make_shared<Flow>();
     // The identity is known only now, after the store has numbered the revision; the source
     // compiled before.
-    auto program = Program::compile(std::move(definition), registry_, identity_of(record), limits_);
+    auto program =
+        Program::compile(std::move(definition), registry_, identity_of(record), limits_, secrets_);
     if (!program)
         throw ErrorException(
             Error{"internal_error", "a flow that compiled does not compile again", {}});

@@ -51,9 +51,11 @@ void sort(Diagnostics& diagnostics);
 /// only.
 class FlowCatalogue {
   public:
-    /// Everything outlives the catalogue. `scripts` may be null: then code is not parsed.
+    /// Everything outlives the catalogue. `scripts` may be null: then code is not parsed. With
+    /// `secrets`, flows that read others are warned of.
     FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
-                  UuidGenerator& ids, Limits limits, ScriptRunner* scripts, timer_queue& timers);
+                  UuidGenerator& ids, Limits limits, ScriptRunner* scripts, timer_queue& timers,
+                  const Secrets* secrets = nullptr);
 
     /// Reads all flows of the store and compiles their newest revisions. Once, before anything
     /// else.
@@ -121,6 +123,7 @@ class FlowCatalogue {
     Limits limits_;
     ScriptRunner* scripts_;
     timer_queue& timers_;
+    const Secrets* secrets_;
     std::map<std::int64_t, std::shared_ptr<const Flow>> flows_;  // by number, deleted ones included
     std::unordered_map<Uuid, std::int64_t> numbers_;
     WebhookTable webhooks_;

@@ -126,6 +126,7 @@ class Evaluation {
     Operand follow(const Link& link, Operand object);
     Operand read_member(std::uint32_t index);
     Operand read_index(std::uint32_t index);
+    Operand read_secret(std::uint32_t index);
     Operand operate(std::uint32_t index);
     Operand make_text(std::uint32_t index);
     Operand make_array(std::uint32_t index);

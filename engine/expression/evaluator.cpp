@@ -13,6 +13,8 @@ namespace sluice::expression {
 
 namespace {
 
+constexpr std::size_t longest_name = 64;  // of a secret, in messages
+
 /// As `Object::if_contains`, which is not inlined: few members are searched in their order.
 const Value* find_member(const Object& object, std::string_view name) {
     constexpr std::size_t few = 18;  // Boost.JSON has a hash table for more
@@ -43,6 +45,8 @@ Operand Evaluation::evaluate(std::uint32_t index) {
             return Operand::of(scope_.root(static_cast<Root>(node.id)));
         case Operation::node_output:
             return Operand::of(scope_.node(node.first));
+        case Operation::secret:
+            return read_secret(index);
         case Operation::local:
             return locals_[node.first];
         case Operation::path:
@@ -120,6 +124,20 @@ Operand Evaluation::evaluate(std::uint32_t index) {
         default:
             return operate(index);
     }
+}
+
+Operand Evaluation::read_secret(std::uint32_t index) {
+    const Operand key = evaluate(program_->nodes[index].first);
+    place_ = index;
+    NumberBuffer buffer;
+    const std::string_view name = to_text(*this, key, buffer);
+    if (failed()) return {};
+    if (const Value* const value = scope_.secret(name); value != nullptr)
+        return Operand::of(*value);
+    const std::string shown(name.substr(0, longest_name));
+    return fail("unknown_secret", "the secret `" + shown + "` is not known here",
+                "give it as the environment variable SLUICE_SECRET_" + shown +
+                    ", or in the file of --secrets");
 }
 
 Operand Evaluation::operate(std::uint32_t index) {

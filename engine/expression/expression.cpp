@@ -65,6 +65,11 @@ const std::vector<NodeUse>& Expression::node_uses() const {
     return program_ ? program_->node_uses : none;
 }
 
+const std::vector<SecretUse>& Expression::secret_uses() const {
+    static const std::vector<SecretUse> none;
+    return program_ ? program_->secret_uses : none;
+}
+
 std::string_view Expression::text() const {
     return program_ ? program_->text : std::string_view();
 }

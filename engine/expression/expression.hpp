@@ -62,8 +62,9 @@ class Expression {
 
     /// Evaluates. `undefined`, NaN and infinities become null. Errors: `expression_failed`
     /// (JavaScript throws), `expression_unsupported` (JavaScript does not, but an exact answer is
-    /// not available here) and `expression_budget`; the message quotes the expression and the
-    /// place, `details` holds `expression`, `place`, `offset` and perhaps `hint`.
+    /// not available here), `unknown_secret` and `expression_budget`; the message quotes the
+    /// expression and the place, `details` holds `expression`, `place`, `offset` and perhaps
+    /// `hint`.
     [[nodiscard]] result<Value> evaluate(const Scope& scope, Budget budget) const;
 
     /// The same, with the type and what was used.
@@ -74,6 +75,7 @@ class Expression {
 
     [[nodiscard]] const References& references() const;
     [[nodiscard]] const std::vector<NodeUse>& node_uses() const;
+    [[nodiscard]] const std::vector<SecretUse>& secret_uses() const;
     [[nodiscard]] std::string_view text() const;
 
   private:

@@ -45,6 +45,7 @@ class Folder {
                 return fold(node.first) && replace(node, index);
             case Operation::member:
                 return fold(node.first) && replace(node, index);
+            case Operation::secret:
             case Operation::chain:
             case Operation::spread:
                 fold(node.first);

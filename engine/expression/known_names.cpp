@@ -63,14 +63,14 @@ Problem unknown_name(std::size_t offset, std::string_view name,
     } else {
         std::vector<std::string_view> known(parameters.begin(), parameters.end());
         for (const auto& [root, value] : roots) known.push_back(root);
-        known.insert(known.end(), {"nodes", "undefined"});
+        known.insert(known.end(), {"nodes", "secrets", "undefined"});
         for (const auto& function : functions()) {
             known.push_back(function.name.substr(0, function.name.find('.')));
         }
         hint = first_of(
             hint_for_name(name), nearest_name(name, known),
-            "an expression begins with input, nodes, vars, trigger, env, execution, flow, item, "
-            "index or error");
+            "an expression begins with input, nodes, vars, trigger, secrets, env, execution, flow, "
+            "item, index or error");
     }
     return {"unknown_name", "unknown name " + quoted(name), offset, std::move(hint), {}};
 }

@@ -10,7 +10,6 @@ namespace {
 using Hint = std::pair<std::string_view, std::string_view>;
 
 constexpr Hint name_hints[] = {
-    {"secrets", "secrets are not available in this version; use env"},
     {"window", "there is no browser; an expression begins with input, nodes, vars ..."},
     {"process", "the environment is `env`"},
     {"require", "modules are not available; a code node can do this"},

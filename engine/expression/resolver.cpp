@@ -32,6 +32,14 @@ Problem bare_nodes(std::size_t offset) {
             {}};
 }
 
+Problem bare_secrets(std::size_t offset) {
+    return {"unknown_name",
+            "`secrets` alone is not a value",
+            offset,
+            "name a secret: secrets.NAME or secrets[name]",
+            {}};
+}
+
 /// Follows the names behind each node output. A node stands behind those that it is made of.
 std::vector<NodeUse> node_uses_of(const Program& program) {
     std::vector<NodeUse> uses;
@@ -45,6 +53,21 @@ std::vector<NodeUse> node_uses_of(const Program& program) {
             ending_at[i] = ending_at[node.first];
             uses[ending_at[i] - 1].keys.emplace_back(program.constants[node.second].as_text());
         }
+    }
+    return uses;
+}
+
+std::vector<SecretUse> secret_uses_of(const Program& program) {
+    std::vector<SecretUse> uses;
+    for (const Node& node : program.nodes) {
+        if (node.operation != Operation::secret) continue;
+        const Node& name = program.nodes[node.first];
+        const bool named =
+            name.operation == Operation::constant && program.constants[name.first].is(Kind::string);
+        uses.push_back(
+            {named ? std::string(program.constants[name.first].as_text()) : std::string(),
+             node.begin,
+             {}});
     }
     return uses;
 }
@@ -93,10 +116,14 @@ void Resolver::resolve(std::uint32_t index, bool iterated) {
             return resolve(node.first, iterated);
         case Operation::index:
             if (is_free_name(node.first, "nodes")) return fail(bare_nodes(node.begin));
-            break;
+            if (!is_free_name(node.first, "secrets")) break;
+            node.operation = Operation::secret;
+            node.first = node.second;
+            return resolve(node.first);
         case Operation::constant:
         case Operation::root:
         case Operation::node_output:
+        case Operation::secret:
         case Operation::local:
         case Operation::method_call:
         case Operation::function_call:
@@ -147,6 +174,7 @@ void Resolver::resolve_name(Node& node) {
     if (name == "Infinity")
         return constant(node, Operand::number(std::numeric_limits<double>::infinity()));
     if (name == "nodes") return fail(bare_nodes(node.begin));
+    if (name == "secrets") return fail(bare_secrets(node.begin));
     if (const auto root = root_of(name)) {
         node.operation = Operation::root;
         node.id = static_cast<std::uint16_t>(*root);
@@ -168,6 +196,7 @@ void Resolver::resolve_name(Node& node) {
 
 void Resolver::resolve_member(Node& node) {
     if (is_free_name(node.first, "nodes")) return resolve_node_output(node);
+    if (is_free_name(node.first, "secrets")) return resolve_secret(node);
     const Node& object = program_.nodes[node.first];
     if (object.operation == Operation::name && is_free(text(object.first))) {
         const std::string_view name = text(object.first);
@@ -199,6 +228,14 @@ void Resolver::resolve_node_output(Node& node) {
     insert_sorted(program_.references.nodes, node.first);
 }
 
+/// Its name takes the place of `secrets`: no node may be added here.
+void Resolver::resolve_secret(Node& node) {
+    Node& name = program_.nodes[node.first];
+    name.operation = Operation::constant;
+    name.first = node.second;
+    node.operation = Operation::secret;
+}
+
 bool Resolver::is_free(std::string_view name) const {
     return std::ranges::find(locals_, name, &Local::name) == locals_.end();
 }
@@ -211,6 +248,7 @@ bool Resolver::is_free_name(std::uint32_t index, std::string_view name) const {
 std::optional<Problem> resolve(Program& program, const Names& names) {
     if (auto problem = Resolver(program, names).run()) return problem;
     program.node_uses = node_uses_of(program);
+    program.secret_uses = secret_uses_of(program);
     fold_constants(program);
     lay_out_paths(program);
     return {};

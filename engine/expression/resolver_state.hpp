@@ -34,6 +34,7 @@ class Resolver {
     void resolve_name(Node& node);
     void resolve_member(Node& node);
     void resolve_node_output(Node& node);
+    void resolve_secret(Node& node);
     void constant(Node& node, Operand value);
 
     // resolver_calls.cpp: calls and what may be their arguments.

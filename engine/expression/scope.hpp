@@ -26,6 +26,8 @@ class Scope {
     /// The output of the node with this index (`nodes.ID`, resolved when compiled); nullptr before
     /// it has one.
     [[nodiscard]] virtual const Value* node(std::uint32_t index) const = 0;
+    /// The value of `secrets.NAME`; nullptr when there is none, which fails the evaluation.
+    [[nodiscard]] virtual const Value* secret(std::string_view) const { return nullptr; }
     /// What `Date.now()` answers.
     [[nodiscard]] virtual WallTime now() const = 0;
     /// What dates answer local time in; nullptr is UTC. Lives at least as long as the evaluation.
@@ -44,6 +46,13 @@ struct NodeUse {
     std::vector<std::string> keys;  ///< the names behind it, as far as they are constant
     std::size_t offset = 0;         ///< bytes in the text, of a template: in its string
     std::string path;               ///< templates: JSON Pointer of the string inside the template
+};
+
+/// One place where an expression reads a secret: `secrets.NAME`.
+struct SecretUse {
+    std::string name;        ///< empty: it is computed, and may be any
+    std::size_t offset = 0;  ///< as in `NodeUse`
+    std::string path;
 };
 
 /// Which parts of the scope an expression reads.

@@ -20,6 +20,7 @@ enum class Operation : std::uint8_t {
     name,           ///< first: constant with the name; only before names are resolved
     root,           ///< id: Root
     node_output,    ///< first: index of the flow's node
+    secret,         ///< first: its name
     local,          ///< first: slot
     regex,          ///< first: regular expression
     member,         ///< first: object, second: constant with the name
@@ -134,6 +135,7 @@ struct Program {
     std::size_t value_depth = 0;  ///< how deep values may nest that this expression makes
     References references;
     std::vector<NodeUse> node_uses;
+    std::vector<SecretUse> secret_uses;
 
     std::uint32_t add_text(std::string text_constant) {
         texts.push_back(std::move(text_constant));

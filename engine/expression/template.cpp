@@ -134,6 +134,11 @@ const std::vector<NodeUse>& Template::node_uses() const {
     return program_ ? program_->node_uses : none;
 }
 
+const std::vector<SecretUse>& Template::secret_uses() const {
+    static const std::vector<SecretUse> none;
+    return program_ ? program_->secret_uses : none;
+}
+
 const References& Template::references() const {
     static const References none;
     return program_ ? program_->references : none;

@@ -35,6 +35,8 @@ class Template {
     [[nodiscard]] const References& references() const;
     /// Every place that reads the output of a node.
     [[nodiscard]] const std::vector<NodeUse>& node_uses() const;
+    /// Every place that reads a secret.
+    [[nodiscard]] const std::vector<SecretUse>& secret_uses() const;
 
   private:
     std::shared_ptr<const TemplateProgram> program_;

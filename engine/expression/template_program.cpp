@@ -112,6 +112,8 @@ class Compiler {
                 use.path = path;
                 program_.node_uses.push_back(std::move(use));
             }
+            for (const SecretUse& use : part.program->secret_uses)
+                program_.secret_uses.push_back({use.name, use.offset + part.offset, path});
         }
         program_.strings.push_back(std::move(compiled));
         return add({Shape::string, static_cast<std::uint32_t>(program_.strings.size() - 1), 0});

@@ -33,6 +33,7 @@ struct TemplateProgram {
     std::uint32_t start = 0;
     References references;
     std::vector<NodeUse> node_uses;
+    std::vector<SecretUse> secret_uses;
 };
 
 /// Fills `program`; returns every problem.

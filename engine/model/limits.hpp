@@ -44,6 +44,13 @@ struct Limits {
     std::size_t expression_text = 4u << 20;    ///< bytes of the longest text that one makes
     std::size_t expression_items = 1'000'000;  ///< elements of the longest array that one makes
 
+    // Secrets: other ones are refused when they are given.
+    std::size_t secrets = 1'000;
+    std::size_t secret_name_length = 64;
+    std::size_t secret_least_bytes = 8;  ///< a shorter one stands in many a text by chance
+    std::size_t secret_bytes = 4u << 10;
+    std::size_t secrets_bytes = 64u << 10;  ///< of all together: a byte costs about 1 KB of memory
+
     // Executions.
     std::uint32_t max_steps =
         10'000;  ///< node runs of one execution, unless its settings say otherwise

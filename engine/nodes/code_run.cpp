@@ -1,14 +1,10 @@
 #include "engine/nodes/code_run.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
-#include "engine/async/timers.hpp"
 #include "engine/nodes/code_scope.hpp"
-#include "engine/nodes/http_fields.hpp"
-#include "engine/nodes/http_request_plan.hpp"
-#include "engine/nodes/http_response_value.hpp"
+#include "engine/nodes/code_world.hpp"
 #include "engine/nodes/parameters.hpp"
 #include "engine/nodes/schema.hpp"
 #include "engine/nodes/script_runner.hpp"
@@ -25,60 +21,6 @@ std::uint64_t seed_of(std::string_view text) {
     }
     return hash;
 }
-
-/// What the node's code may ask for. Services outlive it.
-class CodeWorld final : public ScriptWorld {
-  public:
-    explicit CodeWorld(NodeContext context) : context_(std::move(context)) {}
-
-    void log(LogLevel level, std::string message) override {
-        context_.log->write(level, std::move(message), {});
-    }
-
-    task<Value> call(std::string name, std::uint32_t number, Value argument) override {
-        if (name == "sleep") return sleep(std::move(argument));
-        if (name == "http") return http(number, std::move(argument));
-        throw NodeFailure(NodeError{"unknown_call", "there is no call '" + name + "'", {}, false});
-    }
-
-    [[nodiscard]] WallTime now() const override { return context_.clock->wall(); }
-
-  private:
-    task<Value> sleep(Value argument) {
-        error_code error;
-        const double milliseconds = argument.is_number() ? argument.to_number<double>(error) : -1;
-        const auto most = context_.limits->script_timeout_ceiling;
-        if (error || !(milliseconds >= 0))
-            throw NodeFailure(NodeError{
-                "invalid_parameters", "sleep() takes a number of milliseconds", {}, false});
-        const auto wanted = std::min(milliseconds, static_cast<double>(most.count()));
-        co_await sleep_until(*context_.timers, context_.clock->steady() +
-                                                   std::chrono::milliseconds(std::llround(wanted)));
-        co_return Value{};
-    }
-
-    task<Value> http(std::uint32_t number, Value argument) {
-        if (context_.http == nullptr)
-            throw NodeFailure(NodeError{
-                "http_unavailable", "this program has given the engine no HTTP client", {}, false});
-        if (argument.is_string()) argument = Object{{"url", argument}};
-        auto plan = plan_http_request(argument, *context_.limits);
-        if (!plan) throw NodeFailure(plan.error());
-        auto& request = plan->request;
-        if (!is_safe_method(request.method) &&
-            find_http_header(request.headers, idempotency_header) == nullptr)
-            request.headers.emplace_back(idempotency_header,
-                                         context_.idempotency_key + ":" + std::to_string(number));
-        const HttpResponse response = co_await context_.http->send(std::move(request));
-        auto rendered = render_http_response(response, *context_.limits);
-        if (!rendered) throw NodeFailure(rendered.error());
-        if (plan->fail_on_status)
-            if (auto failure = status_failure(*rendered)) throw NodeFailure(std::move(*failure));
-        co_return std::move(*rendered);
-    }
-
-    NodeContext context_;
-};
 
 /// A parameter that is a whole number within its bounds, or what it is when it is not given.
 node_result<std::int64_t> whole_number(const Value& parameters, std::string_view name,

@@ -21,8 +21,9 @@ std::string_view word_at(std::string_view text) {
     return text.substr(0, length);
 }
 
-/// The node that the text after `nodes` names; empty when it names none in so many words.
-std::string_view named_node(std::string_view rest, CodeLanguage language) {
+/// The member that the text after `nodes` or `secrets` names; empty when it names none in so many
+/// words.
+std::string_view named_member(std::string_view rest, CodeLanguage language) {
     if (language == CodeLanguage::python) {
         if (!rest.starts_with('[')) return {};
     } else if (rest.starts_with("?.")) {
@@ -37,9 +38,37 @@ std::string_view named_node(std::string_view rest, CodeLanguage language) {
     return rest.substr(2, end - 2);
 }
 
+bool is_space(char character) {
+    return character == ' ' || character == '\t' || character == '\n' || character == '\r';
+}
+
+std::string_view trim_end(std::string_view text) {
+    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    return text;
+}
+
+/// The names in the braces of `{A, B: b} =` at the end of a text.
+std::set<std::string_view> taken_apart(std::string_view before) {
+    before = trim_end(before);
+    if (!before.ends_with('=')) return {};
+    before = trim_end(before.substr(0, before.size() - 1));
+    const auto open = before.rfind('{');
+    if (!before.ends_with('}') || open == std::string_view::npos) return {};
+    std::string_view rest = before.substr(open + 1);
+    std::set<std::string_view> names;
+    while (!rest.empty()) {
+        while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
+        if (const auto name = word_at(rest); !name.empty()) names.insert(name);
+        const auto comma = rest.find(',');
+        rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+    }
+    return names;
+}
+
 struct Mentions {
     std::set<std::string_view> words;
     std::set<std::string_view> nodes;
+    std::set<std::string_view> secrets;
     bool all_nodes = false;
 };
 
@@ -53,11 +82,17 @@ Mentions mentions_of(std::string_view code, CodeLanguage language) {
     for (std::size_t at = 0; at < code.size();) {
         const std::string_view word = word_at(code.substr(at));
         at += std::max<std::size_t>(word.size(), 1);
+        if (word == "secrets") {
+            if (const auto name = named_member(code.substr(at), language); !name.empty())
+                mentions.secrets.insert(name);
+            mentions.secrets.merge(taken_apart(code.substr(0, at - word.size())));
+            continue;
+        }
         if (word != "nodes") {
             mentions.words.insert(word);
             continue;
         }
-        const std::string_view node = named_node(code.substr(at), language);
+        const std::string_view node = named_member(code.substr(at), language);
         if (node.empty())
             mentions.all_nodes = true;
         else
@@ -75,6 +110,13 @@ Object code_scope(std::string_view code, const Value& input, std::span<const std
     for (const std::string_view root : roots)
         if (mentions.words.contains(root)) scope[root] = "${" + std::string(root) + "}";
     if (!input.is_null() && scope.contains("input")) scope["input"] = input;
+    Object secrets;
+    for (const std::string_view name : mentions.secrets) {
+        if (name.find_first_of("\"\\\n") != std::string_view::npos)
+            continue;  // no name of a secret
+        secrets[name] = "${secrets[\"" + std::string(name) + "\"]}";
+    }
+    if (!secrets.empty()) scope["secrets"] = std::move(secrets);
     if (!mentions.all_nodes && mentions.nodes.empty()) return scope;
     Object outputs;
     for (const auto& node : nodes)

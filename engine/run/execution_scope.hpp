@@ -2,25 +2,35 @@
 
 #include "engine/expression/scope.hpp"
 #include "engine/run/live_execution.hpp"
+#include "engine/secrets/secrets.hpp"
 
 namespace sluice {
 
 /// What the expressions of one node of one execution see. Borrows everything for one evaluation.
 class ExecutionScope final : public expression::Scope {
   public:
-    ExecutionScope(const LiveExecution& execution, const Value& environment, WallTime now,
-                   NodeIndex node = no_node)
-        : execution_(execution), environment_(environment), now_(now), node_(node) {}
+    /// `secrets` may be null: there are none.
+    ExecutionScope(const LiveExecution& execution, const Value& environment, const Secrets* secrets,
+                   WallTime now, NodeIndex node = no_node)
+        : execution_(execution),
+          environment_(environment),
+          secrets_(secrets),
+          now_(now),
+          node_(node) {}
 
     [[nodiscard]] const Value* root(expression::Root root) const override;
     [[nodiscard]] const Value* node(std::uint32_t index) const override {
         return execution_.state.output(index);
+    }
+    [[nodiscard]] const Value* secret(std::string_view name) const override {
+        return secrets_ == nullptr ? nullptr : secrets_->find(name);
     }
     [[nodiscard]] WallTime now() const override { return now_; }
 
   private:
     const LiveExecution& execution_;
     const Value& environment_;
+    const Secrets* secrets_;
     WallTime now_;
     NodeIndex node_;
 };

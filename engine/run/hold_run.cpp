@@ -234,6 +234,7 @@ result<DecisionEffect> Scheduler::decide(LiveExecution& execution, RunNumber run
         resolve(execution, activation, effect->outcome, std::move(output));
     }
     advance(execution);
+    execution.redaction.redact(effect->record);
     return std::move(*effect);
 }
 

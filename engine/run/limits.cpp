@@ -27,7 +27,7 @@ result<Scheduler::LimitKey> Scheduler::key_of(const LiveExecution& execution,
                                               const expression::Template* key,
                                               std::string_view settings) const {
     if (key == nullptr) return LimitKey{};
-    const ExecutionScope scope(execution, environment_, execution.created);
+    const ExecutionScope scope(execution, environment_, services_.secrets, execution.created);
     const auto value = key->evaluate(scope, expression::Budget::from(limits_));
     if (!value)
         return Error{
@@ -35,6 +35,7 @@ result<Scheduler::LimitKey> Scheduler::key_of(const LiveExecution& execution,
             "the key of `settings." + std::string(settings) + "`: " + value.error().message,
             value.error().details};
     auto text = as_key(*value);
+    execution.redaction.redact(text);
     if (text.size() > limits_.name_length)
         return Error{"invalid_" + std::string(settings) + "_key",
                      "the key of `settings." + std::string(settings) + "` takes more than " +

@@ -17,6 +17,7 @@
 #include "engine/run/hold_changes.hpp"
 #include "engine/run/journal_chain.hpp"
 #include "engine/run/program.hpp"
+#include "engine/secrets/redaction.hpp"
 
 namespace sluice {
 
@@ -53,6 +54,7 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     std::shared_ptr<const Program> program;
     WallTime created;
     ExecutionState state;
+    Redaction redaction;  ///< of the secrets that its flow reads; empty when it reads none
 
     ChunkWriter tail;
     HoldChanges holds;                        ///< of the events in `tail`

@@ -49,7 +49,7 @@ class Scheduler::RunLog final : public NodeLog {
 void Scheduler::run_node(LiveExecution& execution, Activation activation) {
     if (!has_values(execution, activation)) return;  // it is called again when they are there
     const auto& node = execution.program->node(activation.node);
-    const ExecutionScope scope(execution, environment_, now(), activation.node);
+    const ExecutionScope scope(execution, environment_, services_.secrets, now(), activation.node);
     const auto budget = expression::Budget::from(limits_);
     if (node.when && activation.phase == RunPhase::ready) {  // asked once, not for every attempt
         const auto wanted = node.when->test(scope, budget);
@@ -197,6 +197,10 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
         fail(execution, activation, outcome.error());
         return;
     }
+    if (execution.redaction) {
+        execution.redaction.redact(outcome->output);
+        execution.redaction.redact(outcome->outcome);
+    }
     std::size_t bytes = 0;
     switch (check_bounds(outcome->output, limits_.output_depth, limits_.output_bytes, &bytes)) {
         case Bounds::kept:
@@ -224,7 +228,7 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
         event.artifact = Artifact::of(std::move(outcome->output), bytes);
     else
         event.data = std::move(outcome->output);
-    record(execution, std::move(event));
+    append(execution, std::move(event));
 }
 
 void Scheduler::fail(LiveExecution& execution, const Activation& activation,
@@ -265,6 +269,7 @@ void Scheduler::write_log(LiveExecution& execution, const Activation& activation
     if (execution.log_lines > limits_.log_lines || execution.state.ended()) return;
     Event event = event_of(EventKind::log_written, activation, now());
     event.level = level;
+    if (execution.redaction) execution.redaction.redact(message);  // a cut would leave half of one
     event.text = cut(std::move(message), limits_.log_line_bytes);
     event.data = std::move(fields);
     if (execution.log_lines++ == limits_.log_lines) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include "engine/run/reference_checks.hpp"
 
@@ -29,11 +30,25 @@ class Compiler {
 
     expression::Template compile(const Value& source, const std::string& path) {
         auto compiled = expression::Template::compile(source, names_, limits_);
-        if (compiled) return std::move(*compiled);
+        if (compiled) {
+            for (const auto& use : compiled->secret_uses()) secrets_.insert(use.name);
+            return std::move(*compiled);
+        }
         for (auto& problem : compiled.error())
             problems.push_back({std::move(problem.code), std::move(problem.message),
                                 path + problem.path, problem.offset, std::move(problem.hint)});
         return {};
+    }
+
+    /// Of all templates compiled so far.
+    [[nodiscard]] Program::SecretsRead secrets_read() const {
+        Program::SecretsRead read;
+        for (const auto& name : secrets_)
+            if (name.empty())
+                read.any = true;
+            else
+                read.names.push_back(name);
+        return read;
     }
 
     std::vector<ProgramProblem> problems;
@@ -41,6 +56,7 @@ class Compiler {
   private:
     const expression::Names& names_;
     const Limits& limits_;
+    std::set<std::string> secrets_;  // empty: a computed name
 };
 
 }  // namespace
@@ -56,7 +72,7 @@ Program::Program(FlowDefinition definition, ProgramIdentity identity)
 
 boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem>> Program::compile(
     FlowDefinition definition, const NodeRegistry& registry, ProgramIdentity identity,
-    const Limits& limits) {
+    const Limits& limits, const Secrets* secrets) {
     const std::shared_ptr<Program> program(new Program(std::move(definition), identity));
     const Graph& graph = program->graph();
     std::vector<std::string> ids;
@@ -102,7 +118,8 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
             compiler.problems.push_back(
                 {"invalid_schema", schema.error().message, "/inputs", 0, {}});
     }
-    auto findings = check_references(*program);
+    program->secrets_read_ = compiler.secrets_read();
+    auto findings = check_references(*program, secrets);
     std::ranges::move(findings.problems, std::back_inserter(compiler.problems));
     if (!compiler.problems.empty()) return std::move(compiler.problems);
     program->warnings_ = std::move(findings.warnings);

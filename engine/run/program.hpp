@@ -15,6 +15,8 @@
 
 namespace sluice {
 
+class Secrets;  // engine/secrets/secrets.hpp
+
 /// A problem found while compiling: `path` is a JSON Pointer into the definition
 /// (`/nodes/big/when`), `offset` a byte offset into the string there.
 struct ProgramProblem {
@@ -44,10 +46,18 @@ class Program {
         std::vector<std::string> outcomes;  ///< labels of its edges
     };
 
-    /// All problems are returned at once; no program then.
+    /// The secrets that its expressions read.
+    struct SecretsRead {
+        std::vector<std::string> names;  ///< each once, ascending
+        bool any = false;  ///< a name is computed: it may read every secret that there is
+        [[nodiscard]] bool none() const { return names.empty() && !any; }
+    };
+
+    /// All problems are returned at once; no program then. With `secrets`, those that are read but
+    /// not there are warned of.
     static boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem>>
     compile(FlowDefinition definition, const NodeRegistry& registry, ProgramIdentity identity = {},
-            const Limits& limits = {});
+            const Limits& limits = {}, const Secrets* secrets = nullptr);
 
     [[nodiscard]] const FlowDefinition& definition() const { return definition_; }
     [[nodiscard]] const Graph& graph() const { return definition_.graph; }
@@ -70,6 +80,8 @@ class Program {
         return debounce_key_ ? &*debounce_key_ : nullptr;
     }
 
+    [[nodiscard]] const SecretsRead& secrets_read() const { return secrets_read_; }
+
     /// What is no problem, but probably a mistake.
     [[nodiscard]] const std::vector<ProgramProblem>& warnings() const { return warnings_; }
 
@@ -90,6 +102,7 @@ class Program {
     std::optional<expression::Template> output_;
     std::optional<expression::Template> concurrency_key_;
     std::optional<expression::Template> debounce_key_;
+    SecretsRead secrets_read_;
     std::optional<definition::JsonSchema> input_schema_;
     std::vector<ProgramProblem> warnings_;
     Value flow_value_;

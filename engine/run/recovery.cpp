@@ -50,6 +50,7 @@ std::shared_ptr<LiveExecution> Scheduler::restore(const StoredExecution& stored,
                                                   std::shared_ptr<const Value> input) {
     const auto execution = std::make_shared<LiveExecution>(stored.record.id, std::move(program),
                                                            stored.record.created);
+    execution->redaction = redaction_of(*execution->program);
     fold(*execution, stored.journal);
     execution->tail.artifacts_over(artifacts_over(*execution->program));
     if (input && execution->state.input_artifact())

@@ -6,14 +6,18 @@
 
 #include "engine/definition/json_pointer.hpp"
 #include "engine/model/nearest_name.hpp"
+#include "engine/secrets/secrets.hpp"
 
 namespace sluice {
 namespace {
 
 class Checker {
   public:
-    explicit Checker(const Program& program)
-        : program_(program), graph_(program.graph()), sources_(graph_.nodes.size()) {
+    Checker(const Program& program, const Secrets* secrets)
+        : program_(program),
+          graph_(program.graph()),
+          secrets_(secrets),
+          sources_(graph_.nodes.size()) {
         for (const Edge& edge : graph_.edges) sources_[edge.to].push_back(edge.from);
     }
 
@@ -26,12 +30,18 @@ class Checker {
         }
         if (program_.output()) {
             for (const auto& use : program_.output()->node_uses()) check_keys(use, "/output");
+            check_secrets(*program_.output(), "/output");
         }
+        if (const auto* const key = program_.concurrency_key())
+            check_secrets(*key, "/settings/concurrency/key");
+        if (const auto* const key = program_.debounce_key())
+            check_secrets(*key, "/settings/debounce/key");
         return std::move(findings_);
     }
 
   private:
     void check(NodeIndex reader, const expression::Template& source, const std::string& path) {
+        check_secrets(source, path);
         if (source.node_uses().empty()) return;
         std::vector<NodeIndex> wanted;
         for (const auto& use : source.node_uses()) wanted.push_back(use.node);
@@ -39,6 +49,22 @@ class Checker {
         for (const auto& use : source.node_uses()) {
             if (!before[use.node]) report_order(reader, use, path);
             check_keys(use, path);
+        }
+    }
+
+    void check_secrets(const expression::Template& source, const std::string& path) {
+        if (secrets_ == nullptr) return;
+        for (const auto& use : source.secret_uses()) {
+            if (use.name.empty() || secrets_->find(use.name) != nullptr) continue;
+            const std::vector<std::string_view> known(secrets_->names().begin(),
+                                                      secrets_->names().end());
+            const std::string nearest = nearest_name(use.name, known);
+            findings_.warnings.push_back(
+                {"unknown_secret", "this server has no secret named `" + use.name + "`",
+                 path + use.path, use.offset,
+                 nearest.empty() ? "give it as the environment variable SLUICE_SECRET_" + use.name +
+                                       ", or in the file of --secrets"
+                                 : "did you mean `secrets." + nearest + "`?"});
         }
     }
 
@@ -139,14 +165,15 @@ class Checker {
 
     const Program& program_;
     const Graph& graph_;
+    const Secrets* secrets_;
     std::vector<std::vector<NodeIndex>> sources_;
     ReferenceFindings findings_;
 };
 
 }  // namespace
 
-ReferenceFindings check_references(const Program& program) {
-    return Checker(program).run();
+ReferenceFindings check_references(const Program& program, const Secrets* secrets) {
+    return Checker(program, secrets).run();
 }
 
 }  // namespace sluice

@@ -9,8 +9,17 @@
 #include "engine/run/execution_scope.hpp"
 #include "engine/run/run_event.hpp"
 #include "engine/run/value_bounds.hpp"
+#include "engine/secrets/secrets.hpp"
 
 namespace sluice {
+namespace {
+
+void redact_json(const Redaction& redaction, std::string& json) {
+    auto value = parse_json(json);
+    if (value && redaction.redact(*value)) json = to_json(*value);
+}
+
+}  // namespace
 
 Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limits,
                      Value environment)
@@ -33,7 +42,22 @@ Scheduler::~Scheduler() {
     if (rest_timer_) services_.timers->cancel(*rest_timer_);
 }
 
+Redaction Scheduler::redaction_of(const Program& program) const {
+    const auto& read = program.secrets_read();
+    if (services_.secrets == nullptr || read.none()) return {};
+    return read.any ? services_.secrets->redaction() : services_.secrets->redaction(read.names);
+}
+
 result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
+    const Redaction redaction = redaction_of(*start.program);
+    auto started = accept(std::move(start), redaction);
+    if (started || !redaction) return started;
+    Error refusal = started.error();
+    redaction.redact(refusal);
+    return refusal;
+}
+
+result<std::shared_ptr<LiveExecution>> Scheduler::accept(Start start, const Redaction& redaction) {
     const auto refused = [this](std::string code, std::string message, int retry_after_ms) {
         ++counters_.refused;
         return Error{std::move(code), std::move(message),
@@ -62,10 +86,20 @@ result<std::shared_ptr<LiveExecution>> Scheduler::start(Start start) {
                          " levels, or takes more than " + std::to_string(limits_.input_bytes) +
                          " bytes",
                      {}};
-    if (auto invalid = start.program->check_input(large ? *large->value : start.input))
-        return std::move(*invalid);
+    if (!start.input_checked)
+        if (auto invalid = start.program->check_input(large ? *large->value : start.input))
+            return std::move(*invalid);
+    if (redaction) {
+        if (redaction.redact(start.input)) {
+            start.input_json.clear();
+            (void)check_bounds(start.input, limits_.value_depth, limits_.input_bytes, &bytes);
+        }
+        redact_json(redaction, start.trigger_json);
+        redaction.redact(start.key);
+    }
 
     auto execution = std::make_shared<LiveExecution>(ids_.next(), std::move(start.program), now());
+    execution->redaction = redaction;
     ++execution->last_sequence;
     const std::size_t most = artifacts_over(*execution->program);
     execution->tail.artifacts_over(most);
@@ -134,7 +168,18 @@ void Scheduler::take_over(LiveExecution& execution, Reuse reuse) {
     }
 }
 
+/// The one way of what happened into the journal and, from there, to everybody who reads it: here
+/// secrets end.
 void Scheduler::record(LiveExecution& execution, Event event) {
+    if (execution.redaction) {
+        execution.redaction.redact(event.text);
+        execution.redaction.redact(event.data);
+    }
+    append(execution, std::move(event));
+}
+
+/// Of what is redacted already.
+void Scheduler::append(LiveExecution& execution, Event event) {
     event.sequence = ++execution.last_sequence;
     execution.tail.add(event);
     note_hold(execution, event);
@@ -219,7 +264,7 @@ void Scheduler::succeed(LiveExecution& execution) {
         return;
     }
     if (execution.state.has_artifacts() && !load_output_values(execution)) return;
-    auto value = output->evaluate(ExecutionScope(execution, environment_, now()),
+    auto value = output->evaluate(ExecutionScope(execution, environment_, services_.secrets, now()),
                                   expression::Budget::from(limits_));
     if (value)
         end(execution, ExecutionStatus::succeeded, std::move(*value));

@@ -34,9 +34,10 @@ struct SchedulerServices {
     Random* random = nullptr;
     timer_queue* timers = nullptr;
     Journal* journal = nullptr;
-    HttpClient* http = nullptr;       ///< may be null: `http.request` then fails
-    Records* records = nullptr;       ///< where large values are loaded from
-    ScriptRunner* scripts = nullptr;  ///< may be null: code nodes then fail
+    HttpClient* http = nullptr;        ///< may be null: `http.request` then fails
+    Records* records = nullptr;        ///< where large values are loaded from
+    ScriptRunner* scripts = nullptr;   ///< may be null: code nodes then fail
+    const Secrets* secrets = nullptr;  ///< may be null: there are none
 };
 
 /// What is to be started.
@@ -45,10 +46,11 @@ struct Start {
     Value input;
     std::string input_json;  ///< the input as it came; written from `input` when empty
     std::shared_ptr<Artifact> input_artifact =
-        nullptr;               ///< in the place of `input`, with its value in memory
-    std::string trigger_json;  ///< {"type": "manual", ...}: the root `trigger` of expressions
-    Reuse reuse;               ///< of the execution that this one retries; empty: nothing
-    std::string key;           ///< idempotency key, kept with the start; see `Engine::start_once`
+        nullptr;                 ///< in the place of `input`, with its value in memory
+    std::string trigger_json;    ///< {"type": "manual", ...}: the root `trigger` of expressions
+    Reuse reuse;                 ///< of the execution that this one retries; empty: nothing
+    bool input_checked = false;  ///< against the flow's schema, before it was redacted
+    std::string key;             ///< idempotency key, kept with the start; see `Engine::start_once`
     /// At `Limits::live_executions` it is accepted and queued on disk; otherwise it is refused, for
     /// somebody waits for its end.
     bool may_queue = false;
@@ -66,10 +68,11 @@ class Scheduler {
     Scheduler(const Scheduler&) = delete;
     Scheduler& operator=(const Scheduler&) = delete;
 
-    /// Begins an execution. It counts as accepted only when its start is on disk: see
-    /// `when_accepted`. Errors: `invalid_input`, `overloaded` (too many live executions, or a full
-    /// store queue: details.retry_after_ms), `store_full` (the newest commit failed so, and is
-    /// being tried again), `shutting_down`.
+    /// Begins an execution. What its input, trigger and key hold of the secrets that the flow reads
+    /// is redacted, once the input was checked against the flow's schema. It counts as accepted
+    /// only when its start is on disk: see `when_accepted`. Errors: `invalid_input`, `overloaded`
+    /// (too many live executions, or a full store queue: details.retry_after_ms), `store_full` (the
+    /// newest commit failed so, and is being tried again), `shutting_down`.
     result<std::shared_ptr<LiveExecution>> start(Start start);
 
     /// Calls back once the start is on disk, at once when it is already. Never inside this call
@@ -103,6 +106,9 @@ class Scheduler {
     /// What is to become of an effect whose outcome a crash left unknown (`retry` or `fail`).
     /// Error: `hold_not_found`.
     result<void> resolve_interrupt(LiveExecution& execution, RunNumber run, OnInterrupt how);
+
+    /// Of the secrets that a flow reads.
+    [[nodiscard]] Redaction redaction_of(const Program& program) const;
 
     /// The wall clock was set: see `Engine::clock_jumped`.
     void clock_jumped();
@@ -183,7 +189,9 @@ class Scheduler {
     class RunCalls;
 
     // scheduler.cpp: the life of an execution
+    result<std::shared_ptr<LiveExecution>> accept(Start start, const Redaction& redaction);
     void record(LiveExecution& execution, Event event);
+    void append(LiveExecution& execution, Event event);
     void take_over(LiveExecution& execution, Reuse reuse);
     void advance(LiveExecution& execution);
     [[nodiscard]] bool has_place(const LiveExecution& execution, NodeIndex node) const;

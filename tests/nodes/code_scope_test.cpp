@@ -36,6 +36,19 @@ TEST(CodeScope, HasAllNodesWhenInDoubt) {
     EXPECT_NE(scope("n\\u006fdes.a").find("\"d\""), std::string::npos);
 }
 
+TEST(CodeScope, HasTheSecretsThatTheCodeNames) {
+    EXPECT_EQ(scope("secrets.A; secrets['B']; secrets?.C"),
+              R"({"secrets":{"A":"${secrets[\"A\"]}","B":"${secrets[\"B\"]}",)"
+              R"("C":"${secrets[\"C\"]}"}})");
+    EXPECT_EQ(scope("const {A, B: b = 1,\n C, ...rest} = secrets"),
+              R"({"secrets":{"A":"${secrets[\"A\"]}","B":"${secrets[\"B\"]}",)"
+              R"("C":"${secrets[\"C\"]}"}})");
+    for (const char* code : {"secrets", "secrets[name]", "f(secrets)", "my_secrets.A", "= secrets",
+                             "\\u0041; x.secrets"})
+        EXPECT_EQ(scope(code).find("\"secrets\""), std::string::npos) << code;
+    EXPECT_EQ(scope("secrets['a\"b']"), "{}");
+}
+
 TEST(CodeScope, TakesAnInputOfItsOwn) {
     EXPECT_EQ(scope("input.x", R"({"x":"${nodes.a}"})"), R"({"input":{"x":"${nodes.a}"}})");
     EXPECT_EQ(scope("1", R"({"x":1})"), "{}");

@@ -46,15 +46,26 @@ def hosts_of(pid):
 
 
 class Echo:
-    """A service that answers with what it was sent, and remembers it."""
+    """A service that answers with what it was sent, and remembers it. The first request that has `stalls_on` in it gets
+    no answer."""
+
+    def __init__(self, stalls_on=None):
+        self.stalls_on = stalls_on
+        self.over = threading.Event()
 
     def __enter__(self):
         seen = self.seen = []
+        stall = [self.stalls_on] if self.stalls_on else []
+        over = self.over
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 seen.append((self.headers.get("Idempotency-Key"), body.decode()))
+                if stall and stall[0] in body.decode():
+                    stall.clear()
+                    over.wait()
+                    return
                 answer = json.dumps({"got": json.loads(body)}).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
@@ -71,6 +82,7 @@ class Echo:
         return self
 
     def __exit__(self, *_):
+        self.over.set()
         self.server.shutdown()
         self.server.server_close()
 
@@ -165,20 +177,28 @@ def test_cancelling_an_execution_ends_its_code():
         equal(server.get(f"/api/v1/executions/{execution}").json["status"], "cancelled")
 
 
-def test_an_interrupted_run_is_repeated_with_the_same_chances():
-    with Echo() as echo, tempfile.TemporaryDirectory() as folder:
+def test_an_interrupted_run_repeats_only_the_call_that_was_under_way():
+    with Echo(stalls_on="second") as echo, tempfile.TemporaryDirectory() as folder:
         data = pathlib.Path(folder) / "s.db"
-        code = (f"await http({{url: '{echo.address}', method: 'POST', json: crypto.randomUUID()}})\n"
-                "await sleep(700)\nreturn 1")
+        call = f"await http({{url: '{echo.address}', method: 'POST', json: {{WHICH: crypto.randomUUID()}}}})\n"
+        code = "".join(f"const {which} = {call.replace('WHICH', which)}" for which in ("first", "second", "third"))
         with Server(data=data) as server:
-            server.add_flow(flow("again", code, respond="accepted"))
+            server.add_flow(flow("again", code + "return [first.body.got, second.body.got]", respond="accepted"))
             equal(server.post("/hooks/again", {}).status, 202)
-            wait_for(lambda: echo.seen, "the first call")
+            wait_for(lambda: len(echo.seen) == 2, "the second call")
             server.kill()
         with Server(data=data) as server:
-            wait_for(lambda: len(echo.seen) == 2, "the second call")
-            equal(echo.seen[0], echo.seen[1], "the same key, the same body")
-            wait_for(lambda: server.get("/api/v1/executions").json["items"][0]["status"] == "succeeded", "the end")
+            wait_for(lambda: len(echo.seen) == 4, "the third call")
+            first, second, again, third = echo.seen
+            equal([body[2:7] for _, body in echo.seen], ["first", "secon", "secon", "third"], "the first is not repeated")
+            equal(second, again, "the same key, the same body")
+            found = server.get("/api/v1/executions").json["items"][0]
+            wait_for(lambda: server.get(f"/api/v1/executions/{found['id']}").json["status"] == "succeeded", "the end")
+            output = server.get(f"/api/v1/executions/{found['id']}").json["output"]
+            equal(output, [json.loads(first[1]), json.loads(again[1])], "the code is told what it was told before")
+            events = server.get(f"/api/v1/executions/{found['id']}/events").json["items"]
+            equal([(event["name"], event["call"]) for event in events if event["type"] == "call.answered"],
+                  [("http", 1), ("http", 2), ("http", 3)])
 
 
 def test_a_missing_program_is_named_with_the_remedy():

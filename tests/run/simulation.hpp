@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,6 +50,7 @@ class Simulation {
         std::vector<std::vector<Append>> history;
         /// The flows that were there then.
         std::vector<std::string> flows;
+        std::map<std::string, std::string> secrets;
     };
 
     Simulation() : Simulation(Setup{}) {}
@@ -58,7 +60,7 @@ class Simulation {
           store(context.get_executor()),
           journal(store),
           http(timers, clock),
-          engine(context, options(setup.limits)) {
+          engine(context, options(setup.limits, setup.secrets)) {
         for (auto& type : nodes.types()) engine.nodes().add(std::move(type)).value();
         for (const auto& source : setup.flows) flow(source);
         for (auto& group : setup.history)
@@ -191,8 +193,9 @@ class Simulation {
     Engine engine;
 
   private:
-    EngineOptions options(const Limits& limits) {
+    EngineOptions options(const Limits& limits, const std::map<std::string, std::string>& secrets) {
         EngineOptions chosen;
+        if (!secrets.empty()) chosen.secrets = Secrets::create(secrets).value();
         chosen.limits = limits;
         chosen.journal = &journal;
         chosen.records = &store;
