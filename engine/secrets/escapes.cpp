@@ -8,7 +8,6 @@
 namespace sluice {
 namespace {
 
-constexpr std::string_view specials = "%\\&\n\r";
 constexpr std::size_t longest_entity = 10;  // `&#1114111;`
 
 /// What an escape stands for, and how many bytes it takes.
@@ -139,47 +138,57 @@ std::optional<Escape> escape_at(std::string_view text) {
     }
 }
 
-bool has_specials(std::string_view text) {
-    for (const char special : specials)
-        if (std::memchr(text.data(), special, text.size()) != nullptr) return true;
-    return false;
-}
+constexpr std::pair<char, EscapeKind> specials[] = {{'%', percent_escapes},
+                                                    {'\\', backslash_escapes},
+                                                    {'&', entities},
+                                                    {'\n', line_breaks},
+                                                    {'\r', line_breaks}};
 
-constexpr auto special_bytes = [] {
-    std::array<bool, 256> table{};
-    for (const char special : specials) table[static_cast<unsigned char>(special)] = true;
+constexpr auto kind_of_byte = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (const auto& [byte, kind] : specials) table[static_cast<unsigned char>(byte)] = kind;
     return table;
 }();
 
 }  // namespace
 
-bool unescape(std::string_view text, std::string& plain, std::vector<Origin>* origins) {
-    if (!has_specials(text)) return false;
+std::uint8_t escapes_in(std::string_view text) {
+    std::uint8_t kinds = 0;
+    for (const auto& [byte, kind] : specials)
+        if (std::memchr(text.data(), byte, text.size()) != nullptr) kinds |= kind;
+    return kinds;
+}
+
+bool unescape(std::string_view text, std::uint8_t kinds, std::string& plain,
+              std::vector<UnescapedRun>* runs) {
+    kinds &= escapes_in(text);
+    if (kinds == 0) return false;
     plain.clear();
     plain.reserve(text.size());
-    if (origins != nullptr) origins->clear();
+    if (runs != nullptr) runs->clear();
     bool undone = false;
-    const auto add = [&](std::string_view bytes, std::size_t begin, std::size_t end, bool whole) {
+    const auto add = [&](std::string_view bytes, std::size_t begin, std::size_t size, bool escape) {
+        if (runs != nullptr)
+            runs->push_back({static_cast<std::uint32_t>(plain.size()),
+                             static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(size),
+                             escape});
         plain.append(bytes);
-        if (origins == nullptr) return;
-        for (std::size_t i = 0; i < bytes.size(); ++i)
-            origins->push_back({static_cast<std::uint32_t>(whole ? begin : begin + i),
-                                static_cast<std::uint32_t>(whole ? end : begin + i + 1)});
     };
     for (std::size_t position = 0; position < text.size();) {
         std::size_t next = position;
-        while (next < text.size() && !special_bytes[static_cast<unsigned char>(text[next])]) ++next;
-        if (next > position) add(text.substr(position, next - position), position, next, false);
+        std::optional<Escape> escape;
+        for (; next < text.size(); ++next) {
+            if ((kind_of_byte[static_cast<unsigned char>(text[next])] & kinds) == 0) continue;
+            escape = escape_at(text.substr(next));
+            if (escape) break;
+        }
+        if (next > position)
+            add(text.substr(position, next - position), position, next - position, false);
         position = next;
-        if (position == text.size()) break;
-        const auto escape = escape_at(text.substr(position));
-        const std::size_t taken = escape ? escape->taken : 1;
-        if (escape)
-            add({escape->bytes.data(), escape->size}, position, position + taken, true);
-        else
-            add(text.substr(position, 1), position, position + 1, true);
-        undone = undone || escape;
-        position += taken;
+        if (!escape) break;
+        add({escape->bytes.data(), escape->size}, position, escape->taken, true);
+        position += escape->taken;
+        undone = true;
     }
     return undone;
 }

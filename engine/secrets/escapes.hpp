@@ -7,16 +7,30 @@
 
 namespace sluice {
 
-/// Which bytes of the escaped text a byte came from.
-struct Origin {
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
+/// A run of bytes that came from other bytes: as they are, or as one escape.
+struct UnescapedRun {
+    std::uint32_t plain = 0;  ///< where it begins
+    std::uint32_t text = 0;   ///< where that began which it came from
+    std::uint32_t text_size = 0;
+    bool escape = false;
 };
 
-/// Undoes one layer of escapes, whatever mix there is: percent-encoding (`%2F`), those of JSON and
-/// JavaScript (`\"`, `\n`, `\u002f`, `\x2f`), HTML's (`&quot;`, `&#39;`), and line breaks, which
-/// wrap base64. False when there is nothing to undo; `plain` and `origins` are not filled then.
-/// `origins`, when given, gets one entry for each byte of `plain`.
-bool unescape(std::string_view text, std::string& plain, std::vector<Origin>* origins = nullptr);
+/// Kinds of escapes; together they are a set.
+enum EscapeKind : std::uint8_t {
+    percent_escapes = 1,    ///< `%2F`
+    backslash_escapes = 2,  ///< of JSON and JavaScript: `\"`, `\n`, `\u002f`, `\x2f`
+    entities = 4,           ///< of HTML: `&quot;`, `&#39;`
+    line_breaks = 8,        ///< which wrap base64
+    all_escapes = 15,
+};
+
+/// Undoes one layer of escapes of these kinds, whatever mixture there is. False when there is
+/// nothing to undo: `plain` and `runs` are not meaningful then. `runs`, when given, tells where
+/// `plain` came from, in its order.
+bool unescape(std::string_view text, std::uint8_t kinds, std::string& plain,
+              std::vector<UnescapedRun>* runs = nullptr);
+
+/// The kinds of which escapes may stand in the text.
+[[nodiscard]] std::uint8_t escapes_in(std::string_view text);
 
 }  // namespace sluice

@@ -25,16 +25,17 @@ struct PatternSearch::Draft {
     struct Node {
         std::uint32_t first = 0;  // child; 0: none
         std::uint32_t sibling = 0;
-        std::vector<std::uint32_t> patterns = {};
+        std::uint32_t pattern = 0;  // that ends here, + 1
         std::uint8_t symbol = 0;
     };
     std::vector<Node> nodes{1};
+    std::vector<std::uint32_t> same;  // by pattern: another that ends there, + 1
 
     std::uint32_t child(std::uint32_t parent, std::uint8_t symbol) {
         for (auto node = nodes[parent].first; node != 0; node = nodes[node].sibling)
             if (nodes[node].symbol == symbol) return node;
         const auto added = static_cast<std::uint32_t>(nodes.size());
-        nodes.push_back({0, nodes[parent].first, {}, symbol});
+        nodes.push_back({0, nodes[parent].first, 0, symbol});
         nodes[parent].first = added;
         return added;
     }
@@ -47,7 +48,8 @@ PatternSearch::Draft PatternSearch::draft_of(const std::vector<Pattern>& pattern
         std::uint32_t node = 0;
         for (const char character : patterns[index].text)
             node = draft.child(node, symbols[static_cast<unsigned char>(character)]);
-        draft.nodes[node].patterns.push_back(index);
+        draft.same.push_back(draft.nodes[node].pattern);
+        draft.nodes[node].pattern = index + 1;
     }
     return draft;
 }
@@ -91,8 +93,9 @@ PatternSearch::PatternSearch(const std::vector<Pattern>& patterns) {
         for (State next = first_child_[state]; next < order.size(); ++next) {
             fail_[next] = state == 0 ? 0 : step(fail_[state], symbol_[next]);
             ends_[next] = ends_[fail_[next]];
-            for (const auto index : draft.nodes[order[next]].patterns) {
-                const auto& pattern = patterns[index];
+            for (auto index = draft.nodes[order[next]].pattern; index != 0;
+                 index = draft.same[index - 1]) {
+                const auto& pattern = patterns[index - 1];
                 lengths_.push_back({static_cast<std::uint32_t>(pattern.text.size()), pattern.owner,
                                     pattern.digit_before, pattern.digit_after, ends_[next]});
                 ends_[next] = static_cast<std::uint32_t>(lengths_.size());

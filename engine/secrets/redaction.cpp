@@ -1,6 +1,7 @@
 #include "engine/secrets/redaction.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/model/json_text.hpp"
@@ -10,21 +11,33 @@
 namespace sluice {
 namespace {
 
-/// Where each byte of the text stood before `layers` of escapes were undone.
-std::vector<Origin> origins_of(std::string_view text, int layers) {
+using Runs = std::vector<UnescapedRun>;
+
+/// Where the text came from, layer by layer.
+std::vector<Runs> layers_of(std::string_view text, std::uint8_t kinds, int count) {
+    std::vector<Runs> layers(static_cast<std::size_t>(count));
     std::string current(text);
-    std::vector<Origin> whole;
-    for (int layer = 0; layer < layers; ++layer) {
-        std::string plain;
-        std::vector<Origin> origins;
-        (void)unescape(current, plain, &origins);
-        if (layer > 0)
-            for (auto& origin : origins)
-                origin = {whole[origin.begin].begin, whole[origin.end - 1].end};
-        whole = std::move(origins);
-        current = std::move(plain);
+    std::string plain;
+    for (auto& runs : layers) {
+        (void)unescape(current, kinds, plain, &runs);
+        std::swap(current, plain);
     }
-    return whole;
+    return layers;
+}
+
+const UnescapedRun& run_with(const Runs& runs, std::size_t byte) {
+    const auto after = std::ranges::upper_bound(runs, byte, {}, &UnescapedRun::plain);
+    return *std::prev(after);
+}
+
+/// The place in the text that a place in the innermost layer came from.
+void map_back(const std::vector<Runs>& layers, std::size_t& begin, std::size_t& end) {
+    for (auto runs = layers.rbegin(); runs != layers.rend(); ++runs) {
+        const auto& first = run_with(*runs, begin);
+        const auto& last = run_with(*runs, end - 1);
+        begin = first.text + (first.escape ? 0 : begin - first.plain);
+        end = last.text + (last.escape ? last.text_size : end - last.plain);
+    }
 }
 
 }  // namespace
@@ -35,8 +48,10 @@ std::string redaction_mark(std::string_view name) {
 
 Redaction::Redaction(std::shared_ptr<const RedactionTable> table, std::vector<bool> wanted)
     : table_(std::move(table)), wanted_(std::move(wanted)) {
-    for (std::size_t secret = 0; secret < wanted_.size(); ++secret)
+    for (std::size_t secret = 0; secret < wanted_.size(); ++secret) {
         numbers_ = numbers_ || (wanted_[secret] && table_->numeric[secret]);
+        escapes_ = escapes_ || (wanted_[secret] && table_->escapes[secret]);
+    }
     if (std::ranges::find(wanted_, true) == wanted_.end()) table_.reset();
 }
 
@@ -45,24 +60,31 @@ void Redaction::find(std::string_view text, std::vector<Span>& spans) const {
     table_->search.find(text, wanted_, matches);
     for (const auto& match : matches)
         spans.push_back({match.begin, match.end, match.owner, match.end - match.begin});
-    find_escaped(text, spans);
+    find_escaped(text, all_escapes, spans);
+    if (!escapes_) return;
+    // What looks like an escape of another kind may be part of a secret, or of it and what follows.
+    const auto present = escapes_in(text) & ~line_breaks;
+    for (const auto kind : {percent_escapes, backslash_escapes, entities})
+        if ((present & kind) != 0 && present != kind) find_escaped(text, kind, spans);
 }
 
-void Redaction::find_escaped(std::string_view text, std::vector<Span>& spans) const {
+void Redaction::find_escaped(std::string_view text, std::uint8_t kinds,
+                             std::vector<Span>& spans) const {
     std::string current;
     std::string plain;
     std::vector<PatternSearch::Match> matches;
     for (int layer = 1; layer <= escape_layers; ++layer) {
-        if (!unescape(layer == 1 ? text : std::string_view(current), plain)) return;
+        if (!unescape(layer == 1 ? text : std::string_view(current), kinds, plain)) return;
         std::swap(current, plain);
         matches.clear();
         table_->search.find(current, wanted_, matches);
         if (matches.empty()) continue;
-        const auto origins = origins_of(text, layer);
+        const auto layers = layers_of(text, kinds, layer);
         for (const auto& match : matches) {
-            const std::size_t begin = origins[match.begin].begin;
-            const std::size_t end = origins[match.end - 1].end;
-            spans.push_back({begin, end, match.owner, end - begin});
+            Span span{match.begin, match.end, match.owner, 0};
+            map_back(layers, span.begin, span.end);
+            span.bytes = span.end - span.begin;
+            spans.push_back(span);
         }
     }
 }

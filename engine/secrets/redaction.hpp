@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct RedactionTable {
     PatternSearch search;
     std::vector<std::string> marks;  ///< by secret
     std::vector<bool> numeric;       ///< by secret: its value may be written as a number
+    std::vector<bool> escapes;       ///< by secret: its value may look as if it held escapes
 };
 
 /// Takes some secrets out of texts and values. A place is redacted when it is a secret's value or
@@ -51,12 +53,13 @@ class Redaction {
         std::size_t bytes;  // of the longest place in it
     };
     void find(std::string_view text, std::vector<Span>& spans) const;
-    void find_escaped(std::string_view text, std::vector<Span>& spans) const;
+    void find_escaped(std::string_view text, std::uint8_t kinds, std::vector<Span>& spans) const;
     bool redact_members(Object& object) const;
 
     std::shared_ptr<const RedactionTable> table_;
     std::vector<bool> wanted_;
     bool numbers_ = false;
+    bool escapes_ = false;
 };
 
 }  // namespace sluice

@@ -87,7 +87,7 @@ std::string json_escaped(std::string_view text) {
     return quoted.substr(1, quoted.size() - 2);
 }
 
-std::string html_escaped(std::string_view text) {
+std::string html_escaped(std::string_view text, std::string_view apostrophe) {
     std::string escaped;
     for (const char character : text) switch (character) {
             case '&':
@@ -103,7 +103,7 @@ std::string html_escaped(std::string_view text) {
                 escaped += "&quot;";
                 break;
             case '\'':
-                escaped += "&#39;";
+                escaped += apostrophe;
                 break;
             default:
                 escaped += character;
@@ -118,6 +118,21 @@ std::string hexadecimal(std::string_view bytes, std::string_view digits = "01234
         text += digits[static_cast<unsigned char>(byte) & 15];
     }
     return text;
+}
+
+/// The value as JSON, HTML, URLs and forms hold it, by the rules that programs follow.
+Texts usual_escapes(std::string_view value) {
+    Texts escaped{json_escaped(value)};
+    for (const std::string_view apostrophe : {"'", "&#39;", "&#x27;", "&apos;"})
+        escaped.insert(html_escaped(value, apostrophe));
+    constexpr std::string_view unreserved = "-_.~";  // RFC 3986 §2.3
+    for (const std::string_view kept :
+         {unreserved, std::string_view("-_.!~*'()"),  // ECMA-262, encodeURIComponent
+          std::string_view("-_.!~*'();/?:@&=+$,#")})  // ECMA-262, encodeURI
+        escaped.insert(percent_encoded(value, kept, false));
+    for (const std::string_view kept : {unreserved, std::string_view("*-._")})  // WHATWG URL §5.2
+        escaped.insert(percent_encoded(value, kept, true));
+    return escaped;
 }
 
 /// The digits that are wholly made of `bytes` when `skipped` bytes stand before them in their group
@@ -154,7 +169,7 @@ class Collector {
     void add_plain(std::string text) {
         add({text, 0, false, false});
         std::string plain;
-        for (int layer = 0; layer < escape_layers && unescape(text, plain); ++layer) {
+        for (int layer = 0; layer < escape_layers && unescape(text, all_escapes, plain); ++layer) {
             text = plain;
             add({text, 0, false, false});
         }
@@ -186,8 +201,6 @@ class Collector {
 
 void add_forms(std::string_view value, std::uint32_t owner, std::size_t least,
                std::vector<PatternSearch::Pattern>& patterns) {
-    constexpr std::string_view component = "-_.!~*'()";  // ECMA-262, encodeURIComponent
-    constexpr std::string_view whole_url = "-_.!~*'();/?:@&=+$,#";
     const std::string own(value);
     Texts texts{own, trimmed(value), in_case(value, "toLowerCase"), in_case(value, "toUpperCase")};
     if (!is_ascii(value)) texts.insert(latin1(value));
@@ -196,9 +209,7 @@ void add_forms(std::string_view value, std::uint32_t owner, std::size_t least,
     for (const auto& text : texts) collector.add_plain(text);
 
     Texts bytes = texts;
-    bytes.insert({json_escaped(value), html_escaped(value),
-                  percent_encoded(value, component, false),
-                  percent_encoded(value, whole_url, false), percent_encoded(value, "*-._", true)});
+    bytes.merge(usual_escapes(value));
     for (const auto& text : bytes) {
         Texts layer = collector.add_encoded(text);
         if (text != own || own.size() > layered_bytes) continue;

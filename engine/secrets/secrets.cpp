@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/model/utf8.hpp"
+#include "engine/secrets/escapes.hpp"
 #include "engine/secrets/secret_forms.hpp"
 
 namespace sluice {
@@ -87,17 +88,30 @@ result<std::shared_ptr<const Secrets>> Secrets::create(
         secrets->values_.emplace_back(value);
         table->marks.push_back(redaction_mark(name));
         table->numeric.push_back(is_numeric(value));
+        table->escapes.push_back(escapes_in(value) != 0);
     }
     table->search = PatternSearch(patterns);
     secrets->table_ = table;
-    const Redaction all = secrets->redaction();
-    for (const auto& mark : table->marks)
-        if (const auto without = all.redacted(mark))
-            return Error{"secret_in_mark",
-                         "a secret has a value that stands in '" + mark +
-                             "', the text that replaces one; choose another name or value",
-                         {}};
+    if (const auto name = secrets->name_in_mark())
+        return Error{"secret_in_mark",
+                     "the value of the secret " + *name +
+                         " stands in the text that replaces secrets, " + redaction_mark("NAME") +
+                         "; choose another value",
+                     {}};
     return std::shared_ptr<const Secrets>(secrets);
+}
+
+/// The secret whose value stands in the mark of one.
+std::optional<std::string> Secrets::name_in_mark() const {
+    const auto stands_in_mark = [this](const Redaction& redaction) {
+        return std::ranges::any_of(table_->marks, [&](const std::string& mark) {
+            return redaction.redacted(mark).has_value();
+        });
+    };
+    if (!stands_in_mark(redaction())) return std::nullopt;
+    for (const auto& name : names_)
+        if (stands_in_mark(redaction(std::span(&name, 1)))) return name;
+    return std::nullopt;
 }
 
 const Value* Secrets::find(std::string_view name) const {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,6 +38,7 @@ class Secrets {
 
   private:
     Secrets() = default;
+    [[nodiscard]] std::optional<std::string> name_in_mark() const;
 
     std::vector<std::string> names_;
     std::vector<Value> values_;

@@ -46,7 +46,7 @@ TEST(PatternSearch, TakesDigitsThatBelongToIt) {
 
 TEST(PatternSearch, FindsNothingWithoutPatterns) {
     EXPECT_EQ(find(PatternSearch(), "anything", {}), Found{});
-    EXPECT_EQ(find(PatternSearch({}), "anything", {}), Found{});
+    EXPECT_EQ(find(PatternSearch(std::vector<PatternSearch::Pattern>{}), "anything", {}), Found{});
 }
 
 /// Many more states than have a row of their own, against the obvious way.

@@ -32,6 +32,11 @@ constexpr Encoding encodings[] = {
     [](std::string_view text) { return base64(text, true, false); },
 };
 
+template <std::size_t count>
+Encoding any_of(const Encoding (&table)[count]) {
+    return table[*rc::gen::inRange<std::size_t>(0, count)];
+}
+
 /// All that must not be left of a secret.
 std::vector<std::string> traces_of(const std::string& value) {
     std::vector<std::string> traces;
@@ -66,21 +71,17 @@ RC_GTEST_PROP(RedactionProperty, NothingIsLeftOfASecretThatWasEncoded, ()) {
 
     std::string text = value;
     // Escapes, one encoding that is none, then escapes again; each around some neighbours.
-    for (auto layers = *rc::gen::inRange(0, 2); layers > 0; --layers)
-        text = (*rc::gen::elementOf(std::vector<Encoding>(std::begin(escapes), std::end(escapes))))(
-            text);
+    for (auto layers = *rc::gen::inRange(0, 2); layers > 0; --layers) text = any_of(escapes)(text);
     const bool as_written = text == value;
     if (as_written || *rc::gen::arbitrary<bool>()) {
-        const auto encode =
-            *rc::gen::elementOf(std::vector<Encoding>(std::begin(encodings), std::end(encodings)));
+        const auto encode = any_of(encodings);
         const bool base = encode("???") == base64("???") || encode("???") == base64("???", true);
         const auto before = *rc::gen::container<std::string>(printable);
         const auto after = *rc::gen::container<std::string>(printable);
         text = encode(as_written && base ? before + text + after : text);
     }
     for (auto layers = *rc::gen::inRange(0, 3); layers > 0; --layers)
-        text = (*rc::gen::elementOf(std::vector<Encoding>(std::begin(escapes), std::end(escapes))))(
-            prefix(*rc::gen::container<std::string>(printable)) + text);
+        text = any_of(escapes)(prefix(*rc::gen::container<std::string>(printable)) + text);
     text = prefix(*rc::gen::container<std::string>(printable)) + text +
            *rc::gen::container<std::string>(printable);
 

@@ -106,7 +106,7 @@ TEST(Redaction, KnowsLettersBeyondAscii) {
         "stra\xC3\x9F"
         "e-\xC3\xA9t\xC3\xA9";  // straße-été
     const auto redaction = of({{"WORDS", value}});
-    for (const std::string form :
+    for (const std::string& form :
          {value, std::string("STRASSE-\xC3\x89T\xC3\x89"), percent(value, false, true),
           std::string(R"(stra\u00dfe-\u00e9t\u00E9)"), std::string("stra%DFe-%E9t%e9"),
           base64(value),
@@ -124,6 +124,12 @@ TEST(Redaction, KnowsSecretsThatLookEscaped) {
                                  json(percent(value, false, true))})
             EXPECT_EQ(redacted(redaction, "(" + form + ")"), "([redacted:ODD])") << form;
     }
+}
+
+TEST(Redaction, KnowsSecretsThatWouldMergeWithWhatFollows) {
+    const auto redaction = of({{"ODD", "a\\bcdefg%"}});
+    EXPECT_EQ(redacted(redaction, R"(a\\bcdefg%00)"), "[redacted:ODD]00");
+    EXPECT_EQ(redacted(redaction, R"(a\\\\bcdefg%00)"), "[redacted:ODD]00");
 }
 
 TEST(Redaction, KnowsTheTrimmedValue) {
