@@ -78,7 +78,7 @@ result<std::string> read_private_file(const std::string& path, std::size_t most)
     }
     if (size > most) return file_error(path, "has more than " + std::to_string(most) + " bytes");
     text.resize(size);
-    return text;
+    return {boost::system::in_place_value, std::move(text)};
 }
 
 result<Values> read_file(const std::string& path) {

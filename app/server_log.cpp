@@ -17,10 +17,10 @@ class RedactingSink final : public spdlog::sinks::stderr_color_sink_mt {
 
     void log(const spdlog::details::log_msg& message) override {
         const auto without = redaction_.redacted({message.payload.data(), message.payload.size()});
-        if (!without) return stderr_color_sink_mt::log(message);
+        if (!without) return spdlog::sinks::stderr_color_sink_mt::log(message);
         spdlog::details::log_msg redacted = message;
         redacted.payload = spdlog::string_view_t(without->data(), without->size());
-        stderr_color_sink_mt::log(redacted);
+        spdlog::sinks::stderr_color_sink_mt::log(redacted);
     }
 
   private:
