@@ -56,7 +56,8 @@ Error file_error(const std::string& path, const std::string& why) {
     return {"secrets_file", "the file of secrets '" + path + "' " + why, {}};
 }
 
-result<std::string> read_private_file(const std::string& path, std::size_t most) {
+/// The text of the file, in `text`.
+result<void> read_private_file(const std::string& path, std::size_t most, std::string& text) {
     const File file(path);
     if (file.handle() < 0)
         return file_error(path, std::string("cannot be read: ") + std::strerror(errno));
@@ -66,7 +67,7 @@ result<std::string> read_private_file(const std::string& path, std::size_t most)
     if ((facts.st_mode & 077) != 0)
         return file_error(path,
                           "may be read or changed by others than its owner: chmod 600 " + path);
-    std::string text(most + 1, '\0');
+    text.resize(most + 1);
     std::size_t size = 0;
     while (size < text.size()) {
         const auto got = read(file.handle(), text.data() + size, text.size() - size);
@@ -78,14 +79,15 @@ result<std::string> read_private_file(const std::string& path, std::size_t most)
     }
     if (size > most) return file_error(path, "has more than " + std::to_string(most) + " bytes");
     text.resize(size);
-    return {boost::system::in_place_value, std::move(text)};
+    return {};
 }
 
 result<Values> read_file(const std::string& path) {
     const Limits limits;
-    const auto text = read_private_file(path, limits.source_bytes);
-    if (!text) return text.error();
-    const auto document = definition::parse_document(*text, definition::SourceFormat::yaml, limits);
+    std::string text;
+    if (const auto read = read_private_file(path, limits.source_bytes, text); !read)
+        return read.error();
+    const auto document = definition::parse_document(text, definition::SourceFormat::yaml, limits);
     for (const auto& diagnostic : document.diagnostics)
         if (diagnostic.severity == Severity::error)  // the message may quote what stands there
             return file_error(path, "is not readable as YAML or JSON: " + diagnostic.code +

@@ -10,17 +10,19 @@
 namespace sluice::app {
 namespace {
 
+using Sink = spdlog::sinks::stderr_color_sink_mt;
+
 /// Redacts the text of a line before it is written.
-class RedactingSink final : public spdlog::sinks::stderr_color_sink_mt {
+class RedactingSink final : public Sink {
   public:
     explicit RedactingSink(Redaction redaction) : redaction_(std::move(redaction)) {}
 
     void log(const spdlog::details::log_msg& message) override {
         const auto without = redaction_.redacted({message.payload.data(), message.payload.size()});
-        if (!without) return spdlog::sinks::stderr_color_sink_mt::log(message);
+        if (!without) return Sink::log(message);
         spdlog::details::log_msg redacted = message;
         redacted.payload = spdlog::string_view_t(without->data(), without->size());
-        spdlog::sinks::stderr_color_sink_mt::log(redacted);
+        Sink::log(redacted);
     }
 
   private:

@@ -33,7 +33,6 @@ class Scheduler::RunCalls final : public NodeCalls {
         event.text = name;
         event.data =
             CallRecord::data_of(number, argument, answer, scheduler_.limits_.artifact_bytes);
-        if (execution->redaction) execution->redaction.redact(event.data);
         scheduler_.record(*execution, std::move(event));
         scheduler_.commit(*execution);
         kept_ = execution->last_sequence;
