@@ -55,7 +55,7 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
       timers_(options.timers != nullptr ? *options.timers : own_timers_),
       ids_(clock_, random_),
       nodes_(NodeRegistry::with_built_ins()),
-      flows_(records_, nodes_, clock_, ids_, limits_, options.scripts, timers_, secrets_.get()),
+      flows_({records_, nodes_, clock_, ids_, timers_, options.scripts, secrets_.get()}, limits_),
       scheduler_(loop.get_executor(),
                  SchedulerServices{&clock_, &random_, &timers_,
                                    options.journal != nullptr ? options.journal : &memory_,

@@ -77,18 +77,6 @@ Error invalid_flow(const Diagnostics& diagnostics) {
             Object{{"diagnostics", std::move(list)}}};
 }
 
-FlowCatalogue::FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
-                             UuidGenerator& ids, Limits limits, ScriptRunner* scripts,
-                             timer_queue& timers, const Secrets* secrets)
-    : records_(records),
-      registry_(registry),
-      clock_(clock),
-      ids_(ids),
-      limits_(limits),
-      scripts_(scripts),
-      timers_(timers),
-      secrets_(secrets) {}
-
 ProgramIdentity FlowCatalogue::identity_of(const FlowRecord& record) const {
     return {record.id, record.number, record.revision, record.version};
 }
@@ -96,7 +84,7 @@ ProgramIdentity FlowCatalogue::identity_of(const FlowRecord& record) const {
 CompiledSource FlowCatalogue::compile(std::string_view source, definition::SourceFormat format,
                                       ProgramIdentity identity) const {
     std::vector<definition::NodeTypeName> names;
-    const auto types = registry_.all();
+    const auto types = services_.nodes.all();
     names.reserve(types.size());
     for (const auto& type : types) names.push_back({type->id, type->outcomes, &type->input_schema});
     auto parsed = definition::parse_native(source, format, names, limits_);
@@ -104,13 +92,13 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
     compiled.diagnostics = std::move(parsed.diagnostics);
     std::vector<std::string> ids;
     for (const Node& node : parsed.definition.graph.nodes) ids.push_back(node.id);
-    compiled.code = code_places(parsed.definition, registry_);
+    compiled.code = code_places(parsed.definition, services_.nodes);
     for (auto& place : compiled.code)
         place.position = position_of(place.path, parsed.positions, ids);
     // Expressions are compiled also when the language has problems, so that all of them are told at
     // once.
-    auto program =
-        Program::compile(std::move(parsed.definition), registry_, identity, limits_, secrets_);
+    auto program = Program::compile(std::move(parsed.definition), services_.nodes, identity,
+                                    limits_, services_.secrets);
     const auto tell = [&](ProgramProblem problem, Severity severity) {
         if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
             return;  // told already
@@ -138,12 +126,12 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
 }
 
 task<void> FlowCatalogue::load() {
-    const auto records = co_await records_.flows();
+    const auto records = co_await services_.records.flows();
     for (const auto& record : records) {
         auto flow = std::make_shared<Flow>();
         flow->record = record;
         if (!record.deleted) {
-            const auto revision = co_await records_.revision(record.revision);
+            const auto revision = co_await services_.records.revision(record.revision);
             if (revision) {
                 auto compiled =
                     compile(revision->source, format_of(revision->media_type), identity_of(record));
@@ -161,8 +149,8 @@ std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefiniti
     auto flow = std::make_shared<Flow>();
     // The identity is known only now, after the store has numbered the revision; the source
     // compiled before.
-    auto program =
-        Program::compile(std::move(definition), registry_, identity_of(record), limits_, secrets_);
+    auto program = Program::compile(std::move(definition), services_.nodes, identity_of(record),
+                                    limits_, services_.secrets);
     if (!program)
         throw ErrorException(
             Error{"internal_error", "a flow that compiled does not compile again", {}});
@@ -177,7 +165,7 @@ std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefiniti
 
 task<bool> FlowCatalogue::is_stored(std::shared_ptr<const Flow> flow, std::string source,
                                     definition::SourceFormat format) const {
-    const auto newest = co_await records_.revision(flow->record.revision);
+    const auto newest = co_await services_.records.revision(flow->record.revision);
     co_return newest && newest->source == source && newest->media_type == media_type(format);
 }
 
@@ -194,16 +182,16 @@ task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_new(
     const auto& definition = program->definition();
     if (const auto free = webhooks_.check(0, definition.webhooks); !free) co_return free.error();
     FlowRecord record;
-    record.id = ids_.next();
+    record.id = services_.ids.next();
     record.name = definition.name;
     record.flow_namespace = definition.flow_namespace;
     record.labels = definition.labels;
-    record.created = record.updated = clock_.wall();
+    record.created = record.updated = services_.clock.wall();
     RevisionRecord revision;
     revision.media_type = media_type(format);
     revision.source = std::move(source);
     revision.created = record.created;
-    auto stored = co_await records_.create_flow(std::move(record), std::move(revision));
+    auto stored = co_await services_.records.create_flow(std::move(record), std::move(revision));
     if (!stored) co_return stored.error();
     co_return adopt(std::move(*stored), definition);
 }
@@ -241,9 +229,9 @@ task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_next(
     RevisionRecord revision;
     revision.media_type = media_type(format);
     revision.source = std::move(source);
-    revision.created = clock_.wall();
-    auto stored =
-        co_await records_.add_revision(std::move(record), std::move(revision), expected_version);
+    revision.created = services_.clock.wall();
+    auto stored = co_await services_.records.add_revision(std::move(record), std::move(revision),
+                                                          expected_version);
     if (!stored) co_return stored.error();
     co_return adopt(std::move(*stored), definition);
 }
@@ -269,7 +257,7 @@ task<result<std::shared_ptr<const Flow>>> FlowCatalogue::put(std::string source,
 
 task<result<void>> FlowCatalogue::remove(Uuid id) {
     const auto turn = co_await changes_.lock();
-    auto stored = co_await records_.delete_flow(id, clock_.wall());
+    auto stored = co_await services_.records.delete_flow(id, services_.clock.wall());
     if (!stored) co_return stored.error();
     const auto number = stored->number;
     auto gone = std::make_shared<Flow>(*flows_[number]);
@@ -309,7 +297,7 @@ std::vector<std::shared_ptr<const Flow>> FlowCatalogue::all() const {
 task<std::shared_ptr<const Program>> FlowCatalogue::program(std::int64_t revision_number) {
     const auto cached = programs_.find(revision_number);
     if (cached != programs_.end()) co_return cached->second;
-    const auto revision = co_await records_.revision(revision_number);
+    const auto revision = co_await services_.records.revision(revision_number);
     if (!revision) co_return nullptr;
     const auto flow = find_by_number(revision->flow);
     if (flow == nullptr) co_return nullptr;

@@ -47,15 +47,23 @@ struct CompiledSource {
 /// Puts problems in the order of the source.
 void sort(Diagnostics& diagnostics);
 
+/// What the catalogue works with. All of it outlives the catalogue.
+struct CatalogueServices {
+    Records& records;
+    const NodeRegistry& nodes;
+    const Clock& clock;
+    UuidGenerator& ids;
+    timer_queue& timers;
+    ScriptRunner* scripts = nullptr;   ///< null: code is not parsed
+    const Secrets* secrets = nullptr;  ///< given: flows that read others are warned of
+};
+
 /// The flows in memory, by id, by name and by webhook key, kept in step with the store. Loop thread
 /// only.
 class FlowCatalogue {
   public:
-    /// Everything outlives the catalogue. `scripts` may be null: then code is not parsed. With
-    /// `secrets`, flows that read others are warned of.
-    FlowCatalogue(Records& records, const NodeRegistry& registry, const Clock& clock,
-                  UuidGenerator& ids, Limits limits, ScriptRunner* scripts, timer_queue& timers,
-                  const Secrets* secrets = nullptr);
+    FlowCatalogue(CatalogueServices services, Limits limits)
+        : services_(services), limits_(limits) {}
 
     /// Reads all flows of the store and compiles their newest revisions. Once, before anything
     /// else.
@@ -116,14 +124,8 @@ class FlowCatalogue {
                          definition::SourceFormat format) const;
     std::shared_ptr<const Flow> adopt(FlowRecord record, FlowDefinition definition);
 
-    Records& records_;
-    const NodeRegistry& registry_;
-    const Clock& clock_;
-    UuidGenerator& ids_;
+    CatalogueServices services_;
     Limits limits_;
-    ScriptRunner* scripts_;
-    timer_queue& timers_;
-    const Secrets* secrets_;
     std::map<std::int64_t, std::shared_ptr<const Flow>> flows_;  // by number, deleted ones included
     std::unordered_map<Uuid, std::int64_t> numbers_;
     WebhookTable webhooks_;

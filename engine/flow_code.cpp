@@ -47,7 +47,7 @@ task<CompiledSource> FlowCatalogue::judge(std::string source,
 }
 
 task<void> FlowCatalogue::check_code(CompiledSource& compiled, const std::string& source) const {
-    if (scripts_ == nullptr) co_return;
+    if (services_.scripts == nullptr) co_return;
     for (const auto language : {CodeLanguage::javascript, CodeLanguage::python}) {
         std::vector<const CodePlace*> places;
         std::vector<ScriptText> texts;
@@ -57,16 +57,16 @@ task<void> FlowCatalogue::check_code(CompiledSource& compiled, const std::string
                 texts.push_back(place.text);
             }
         if (places.empty()) continue;
-        if (const auto refused = scripts_->refusal(language)) {
+        if (const auto refused = services_.scripts->refusal(language)) {
             for (const auto* const place : places)
                 compiled.diagnostics.push_back(
                     diagnostic_at(*place, Severity::error, refused->code, refused->message));
             continue;
         }
         try {
-            const auto problems =
-                co_await with_deadline(timers_, clock_.steady() + limits_.script_check,
-                                       scripts_->check(language, std::move(texts)));
+            const auto problems = co_await with_deadline(
+                services_.timers, services_.clock.steady() + limits_.script_check,
+                services_.scripts->check(language, std::move(texts)));
             for (const auto& problem : problems)
                 if (problem.text < places.size())
                     compiled.diagnostics.push_back(
