@@ -9,7 +9,7 @@ namespace sluice::script {
 
 /// Compiles `code` as the body of an async function. The code's first line is
 /// line `lines_before_code` + 1 there. False with a pending SyntaxError when it does not parse.
-[[nodiscard]] bool compile_async_function(JSContext* context, JS::HandleValue code,
+[[nodiscard]] bool compile_async_function(JSContext* context, JS::HandleString code,
                                           JS::MutableHandleValue function);
 
 /// Source name of a module: what tells its frames from those of the code.

@@ -31,6 +31,8 @@ namespace sluice::script {
 namespace {
 
 constexpr std::size_t heap_bytes = 2047u << 20;  // before `Memory` says otherwise
+constexpr std::size_t heavy_bytes = 64u << 10;   // of a request
+constexpr std::int64_t heavy_us = 2'000;
 constexpr std::size_t stack_quota = 768u << 10;
 constexpr std::size_t stack_touched = 1536u << 10;
 
@@ -82,14 +84,15 @@ bool rehearse(JSContext* context, JS::HandleObject global) {
     const JSAutoRealm in(context, global);
     warm_realm(context);
     JS::RootedValue function(context);
-    const JS::RootedValue code(
-        context, JS::StringValue(JS_NewStringCopyZ(context, "return [new Date(), /a/u, 0.5]")));
-    return compile_async_function(context, code, &function);
+    const JS::RootedString code(context,
+                                JS_NewStringCopyZ(context, "return [new Date(), /a/u, 0.5]"));
+    return code != nullptr && compile_async_function(context, code, &function);
 }
 
 [[noreturn]] void serve(JSContext* context, Channel& channel, JS::HandleObject first) {
     JS::RootedObject global(context);
     for (;;) {
+        bool heavy = false;
         global = make_realm(context, first);
         if (global == nullptr) _exit(static_cast<int>(HostExit::out_of_memory));
         {
@@ -100,9 +103,10 @@ bool rehearse(JSContext* context, JS::HandleObject global) {
             while (message.starts_with(R"({"type":"answer")")) message = channel.read();
             Run run(context, channel);
             if (!run.perform(message)) _exit(0);
+            heavy = message.size() > heavy_bytes || Watchdog::processor_us() > heavy_us;
         }
         global = nullptr;
-        Memory::tidy(context);
+        Memory::tidy(context, heavy);
     }
 }
 

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t machine_bytes = 48u << 20;    // young objects, messages, code of the compiler
 constexpr std::uint32_t garbage_bytes = 24u << 20;  // of ended runs, before it is collected
 constexpr std::uint32_t runs_between = 200;
+constexpr std::uint32_t runs_unasked = 10;
 
 std::size_t base_ = 0;  // of the address space
 std::size_t ceiling_ = 0;
@@ -53,10 +54,11 @@ void Memory::allow_all(JSContext* context) {
     set(context, ceiling_);
 }
 
-void Memory::tidy(JSContext* context) {
+void Memory::tidy(JSContext* context, bool heavy) {
     const std::uint32_t used = JS_GetGCParameter(context, JSGC_BYTES);
-    if (++runs_ < runs_between && used < heap_base_ + garbage_bytes &&
-        blocks() < blocks_base_ + garbage_bytes)
+    const bool ask = heavy || ++runs_ % runs_unasked == 0;  // asking takes as long as a small run
+    if (runs_ < runs_between && used < heap_base_ + garbage_bytes &&
+        (!ask || blocks() < blocks_base_ + garbage_bytes))
         return;
     runs_ = 0;
     JS_GC(context);

@@ -17,8 +17,9 @@ class Memory {
     static void allow(JSContext* context, std::size_t bytes);
     /// Between runs: as much as there may ever be.
     static void allow_all(JSContext* context);
-    /// Between runs: gives back what ended runs have left behind, when it is worth it.
-    static void tidy(JSContext* context);
+    /// Between runs: gives back what ended runs have left behind, when it is worth it. `heavy`: the
+    /// last one may have left much.
+    static void tidy(JSContext* context, bool heavy);
 };
 
 }  // namespace sluice::script

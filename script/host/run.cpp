@@ -115,9 +115,9 @@ std::optional<Failure> Run::execute(JS::HandleObject message, std::string& resul
 }
 
 bool Run::compile(JS::HandleObject message, JS::MutableHandleValue function) {
-    JS::RootedValue code(context_);
+    JS::RootedString code(context_);
     return define_scope(message) && run_modules(message) &&
-           JS_GetProperty(context_, message, "code", &code) &&
+           read_text(context_, message, "code", &code) &&
            compile_async_function(context_, code, function);
 }
 
@@ -206,6 +206,7 @@ void Run::place_within(Failure& failure, JS::HandleString code) {
         JS_ClearPendingException(context_);
         return;
     }
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
     const auto lines = static_cast<unsigned>(std::count(text.begin(), text.end(), '\n')) + 1;
     if (failure.line <= lines) return;
     const std::string last = text.substr(text.rfind('\n') + 1);
@@ -231,8 +232,7 @@ bool Run::check_text(JS::HandleObject text) {
         return compile_module(context_, name, code, &script);
     }
     JS::RootedValue function(context_);
-    const JS::RootedValue value(context_, JS::StringValue(code));
-    return compile_async_function(context_, value, &function);
+    return compile_async_function(context_, code, &function);
 }
 
 /// Runs what is ready until the code's promise is settled.

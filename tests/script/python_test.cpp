@@ -73,8 +73,7 @@ TEST_F(Python, CatchesWhatACallFailsWith) {
 }
 
 TEST_F(Python, WritesToTheLog) {
-    EXPECT_EQ(result("print('a', 1, {'b': None})\nconsole.warn('w')\nreturn 1"),
-              "1");
+    EXPECT_EQ(result("print('a', 1, {'b': None})\nconsole.warn('w')\nreturn 1"), "1");
     EXPECT_THAT(world->lines, ElementsAre("info a 1 {'b': None}", "warn w"));
 }
 
