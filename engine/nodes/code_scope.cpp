@@ -10,6 +10,8 @@ namespace {
 constexpr std::array<std::string_view, 9> roots = {"input", "vars",  "trigger", "env",  "execution",
                                                    "flow",  "error", "item",    "index"};
 
+constexpr std::size_t longest_pattern = 4u << 10;  // in front of `= secrets`
+
 bool is_word(char character) {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
            (character >= '0' && character <= '9') || character == '_' || character == '$';
@@ -49,6 +51,7 @@ std::string_view trim_end(std::string_view text) {
 
 /// The names in the braces of `{A, B: b} =` at the end of a text.
 std::set<std::string_view> taken_apart(std::string_view before) {
+    if (before.size() > longest_pattern) before.remove_prefix(before.size() - longest_pattern);
     before = trim_end(before);
     if (!before.ends_with('=')) return {};
     before = trim_end(before.substr(0, before.size() - 1));

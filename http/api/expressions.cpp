@@ -12,7 +12,7 @@ namespace {
 
 struct Question {
     std::string expression;
-    Value scope{Object{}};
+    Value scope = Object{};  // in braces it would be an array of one
 };
 
 result<Question> question_of(const Request& request, const Limits& limits) {

@@ -26,6 +26,7 @@ def test_the_route_gives_value_type_and_budget():
         assert 0 < size["used"] < size["limit"], answer
         equal(ask(server, "nodes.fetch.body", {"nodes": {"fetch": {"body": 7}}})["value"], 7)
         equal(ask(server, "input?.x")["type"], "undefined")
+        equal(server.post(ROUTE, {"expression": "1 + 1"}).json["value"], 2)
         equal(ask(server, "new Date(0)")["type"], "date")
         equal(ask(server, "Date.now() > 1.6e12")["value"], True)
 

@@ -198,6 +198,11 @@ CODE = r"""
   with:
     code: |
       const {OTHER} = secrets;
+      const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+      const btoa = text => {
+        const bits = [...text].map(c => c.charCodeAt(0).toString(2).padStart(8, "0")).join("");
+        return (bits.match(/.{1,6}/g) || []).map(six => digits[parseInt(six.padEnd(6, "0"), 2)]).join("");
+      };
       console.log("token", secrets.TOKEN, {nested: [OTHER]});
       console.warn(btoa("user:" + secrets.TOKEN), encodeURIComponent(secrets.TOKEN));
       if (input.fail) throw new Error("cannot use " + secrets.TOKEN + " " + OTHER.toUpperCase());

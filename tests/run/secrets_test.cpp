@@ -33,7 +33,7 @@ std::string stored(Simulation& simulation, const Watched& watched) {
 
 TEST(Secrets, AreSentAndNotStored) {
     Simulation simulation(with_secrets());
-    simulation.http.reply("http://crm.test/", 200, R"({"echo": "Bearer s3cr3t-token"})"));
+    simulation.http.reply("http://crm.test/", 200, R"({"echo": "Bearer s3cr3t-token"})");
     const auto run = simulation.finish(R"(
 name: call
 nodes:
@@ -122,7 +122,7 @@ output: "${secrets.NEVER}"
 
 TEST(Secrets, AreRedactedInErrorsAndLogs) {
     Simulation simulation(with_secrets());
-    simulation.http.reply("http://crm.test/", 500, R"({"s3cr3t-token": "S3CR3T-TOKEN"})"));
+    simulation.http.reply("http://crm.test/", 500, R"({"s3cr3t-token": "S3CR3T-TOKEN"})");
     const auto run = simulation.finish(R"(
 name: errors
 nodes:
@@ -216,7 +216,7 @@ nodes:
     ASSERT_TRUE(events.at(1).artifact);
     const auto content =
         simulation.run(simulation.store.artifact_value(events[1].artifact->key.hash));
-    EXPECT_THAT(to_json(*content), Not(HasSubstr(token)));
+    EXPECT_THAT(to_json(**content), Not(HasSubstr(token)));
 }
 
 TEST(Secrets, AreRedactedInHoldsAndWhatResolvesThem) {
