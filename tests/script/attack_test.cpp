@@ -1,20 +1,11 @@
 // Code that wants to do harm: each attack ends as a clear error, the loop goes on meanwhile, and
 // the next run is well.
-#include <iostream>
+#include "tests/script/attack.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "tests/script/pool_loop.hpp"
 
 namespace sluice::testing {
 namespace {
-
-struct Attack {
-    const char* name;
-    const char* code;
-    const char* ends_as;  ///< codes, separated by a bar; `value` where it may come to its end
-};
 
 constexpr Attack attacks[] = {
     {"EndlessLoop", "while (true) {}", "script_timeout"},
@@ -86,45 +77,17 @@ constexpr Attack attacks[] = {
     {"UnhandledRejection", "Promise.reject(new Error('nobody cares')); return 1", "value"},
 };
 
-class Attacks : public PoolLoop, public ::testing::WithParamInterface<Attack> {
+class Attacks : public AttackLoop {
   public:
-    static Limits limits() {
-        Limits limits = test_limits();
-        limits.script_cpu = 400ms;
-        return limits;
-    }
-    Attacks() : PoolLoop(limits()) {}
+    Attacks() : AttackLoop(CodeLanguage::javascript) {}
 };
 
 TEST_P(Attacks, EndAsAClearError) {
-    const auto& attack = GetParam();
-    // The longest time that the loop was away from this coroutine, for the reader: a loaded machine
-    // makes it long, too.
-    auto asked = request(attack.code);
-    asked.timeout = 3'000ms;
-    auto longest = 0us;
-    const auto running = start(std::move(asked));
-    while (!running->done()) {
-        const auto before = std::chrono::steady_clock::now();
-        loop.context.restart();
-        if (loop.context.poll_one() == 0) {
-            loop.context.restart();
-            loop.context.run_one_for(50ms);
-            continue;
-        }
-        longest = std::max(longest, std::chrono::duration_cast<std::chrono::microseconds>(
-                                        std::chrono::steady_clock::now() - before));
-    }
-    std::cout << "longest turn of the loop: " << longest.count() << " us\n";
-    const std::string code = running->succeeded() ? "value" : running->error().code;
-    EXPECT_NE(("|" + std::string(attack.ends_as) + "|").find("|" + code + "|"), std::string::npos)
-        << code << ": " << running->error().message;
-    EXPECT_TRUE(running->succeeded() || !running->error().message.empty());
+    expect_clear_end(GetParam(), 3'000ms);
     EXPECT_EQ(result("return [1, 2].map(n => n * 2)"), "[2,4]");
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, Attacks, ::testing::ValuesIn(attacks),
-                         [](const auto& attack) { return std::string(attack.param.name); });
+INSTANTIATE_TEST_SUITE_P(Table, Attacks, ::testing::ValuesIn(attacks), name_of);
 
 }  // namespace
 }  // namespace sluice::testing

@@ -1,16 +1,10 @@
 // Python that wants to do harm: each attack ends as a clear error, and the next run is well.
 #include <gtest/gtest.h>
 
-#include "tests/script/pool_loop.hpp"
+#include "tests/script/attack.hpp"
 
 namespace sluice::testing {
 namespace {
-
-struct Attack {
-    const char* name;
-    const char* code;
-    const char* ends_as;  ///< codes, separated by a bar; `value` where it may come to its end
-};
 
 /// The way to the modules of the machine that every attack on Python takes.
 #define MACHINE                                                                     \
@@ -68,31 +62,17 @@ constexpr Attack attacks[] = {
      "value"},
 };
 
-class PythonAttacks : public PoolLoop, public ::testing::WithParamInterface<Attack> {
+class PythonAttacks : public AttackLoop {
   public:
-    static Limits limits() {
-        Limits limits = test_limits();
-        limits.script_cpu = 400ms;
-        return limits;
-    }
-    PythonAttacks() : PoolLoop(limits(), CodeLanguage::python) {}
+    PythonAttacks() : AttackLoop(CodeLanguage::python) {}
 };
 
 TEST_P(PythonAttacks, EndAsAClearError) {
-    const auto& attack = GetParam();
-    auto asked = request(attack.code);
-    asked.timeout = 5'000ms;
-    const auto running = run(std::move(asked));
-    const std::string code = running->succeeded() ? "value" : running->error().code;
-    EXPECT_NE(("|" + std::string(attack.ends_as) + "|").find("|" + code + "|"), std::string::npos)
-        << code << ": " << running->error().message
-        << (running->succeeded() ? to_json(running->value()) : "");
-    EXPECT_TRUE(running->succeeded() || !running->error().message.empty());
+    expect_clear_end(GetParam(), 5'000ms);
     EXPECT_EQ(result("return [n * 2 for n in [1, 2]]"), "[2,4]");
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, PythonAttacks, ::testing::ValuesIn(attacks),
-                         [](const auto& attack) { return std::string(attack.param.name); });
+INSTANTIATE_TEST_SUITE_P(Table, PythonAttacks, ::testing::ValuesIn(attacks), name_of);
 
 }  // namespace
 }  // namespace sluice::testing
