@@ -304,6 +304,8 @@ const Failure failures[] = {
     {"input.o.constructor", "expression_unsupported", "input.o.constructor", "`constructor`", ""},
     {"input.o['__pro' + 'to__']", "expression_unsupported", "input.o['__pro' + 'to__']",
      "`__proto__`", ""},
+    {"Object.assign({}, {['__proto__']: {}})", "expression_unsupported",
+     "Object.assign({}, {['__proto__']: {}})", "sets a prototype", "spread"},
     {"input.list['so' + 'rt']", "expression_unsupported", "input.list['so' + 'rt']", "`sort`", ""},
     {"JSON.parse('\"\\\\ud800\"')", "expression_unsupported", "JSON.parse('\"\\\\ud800\"')",
      "surrogate", ""},

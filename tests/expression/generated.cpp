@@ -278,13 +278,15 @@ std::string Generator::array(int depth) {
                    one_of(".slice(1)", ".slice(-2, -1)", ".concat(1, [2])", ".flat()", ".flat(2)",
                           ".toReversed()", ".with(0, 9)", ".toSpliced(1, 1, 'n')", ".slice()");
         case 6:
+            // Without the plus, SpiderMonkey takes it for a sort by number and converts elements
+            // that it does not compare, against the standard.
             return "(" + array(depth - 1) + ").toSorted(" +
-                   one_of("", "(a, b) => a - b", "(a, b) => b - a", "(a, b) => a.id - b.id",
+                   one_of("", "(a, b) => +(a - b)", "(a, b) => +(b - a)", "(a, b) => a.id - b.id",
                           "(a, b) => a < b ? -1 : a > b ? 1 : 0") +
                    ")";
         case 7:
             return "[..." + array(depth - 1) + "]" +
-                   one_of(".sort()", ".reverse()", ".sort((a, b) => b - a)");
+                   one_of(".sort()", ".reverse()", ".sort((a, b) => +(b - a))");
         case 8:
             return one_of("Object.keys", "Object.values", "Object.entries") + "(" + any(depth - 1) +
                    ")";

@@ -71,6 +71,13 @@ Operand from_entries(Evaluation& evaluation, Arguments arguments) {
     return record.finish();
 }
 
+/// What assigning to the inherited `__proto__` does: JavaScript ignores values that are no objects.
+void set_prototype(Evaluation& evaluation, Operand value) {
+    if (value.is_reference() || value.is(Kind::null))
+        evaluation.unsupported("assigning a member `__proto__` sets a prototype in JavaScript",
+                               "spread the object instead: {...object}");
+}
+
 /// The first argument is an object literal: a new object is the same.
 Operand assign(Evaluation& evaluation, Arguments arguments) {
     std::size_t fields = 0;
@@ -78,9 +85,13 @@ Operand assign(Evaluation& evaluation, Arguments arguments) {
         for_each_own(evaluation, operand, [&](std::string_view, Operand) { ++fields; });
     }
     RecordBuilder record(evaluation, fields);
-    for (const Operand& operand : arguments) {
-        for_each_own(evaluation, operand,
-                     [&](std::string_view name, Operand value) { record.set(name, value); });
+    bool own_prototype = false;  // a member of that name, which hides the one that is inherited
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        for_each_own(evaluation, arguments[i], [&](std::string_view name, Operand value) {
+            if (name == "__proto__" && i == 0) own_prototype = true;
+            if (name == "__proto__" && !own_prototype) return set_prototype(evaluation, value);
+            record.set(name, value);
+        });
     }
     return record.finish();
 }
