@@ -7,21 +7,12 @@
 #include <sys/resource.h>
 
 #include "app/commands.hpp"
+#include "app/serve_options.hpp"
+#include "app/suggestion.hpp"
 
 namespace {
 
 using namespace sluice::app;
-
-constexpr const char* serve_help = R"(
-Examples:
-  sluice serve flows/                                  serve a folder of flows on 127.0.0.1:8080
-  sluice serve --listen :9000 --data /var/lib/s.db     another port and data file
-  sluice serve --env CRM_URL flows/                    let flows read ${env.CRM_URL}
-  SLUICE_LISTEN=:9000 sluice serve flows/              the same by the environment
-  SLUICE_SECRET_CRM_TOKEN=... sluice serve flows/      let flows use ${secrets.CRM_TOKEN}; it is never stored or logged
-  sluice serve --secrets secrets.yaml flows/           the same from a file that only its owner may read
-Every flag has an environment variable, and a line `name = value` in the --config file. Flags win over the
-environment, the environment wins over the file.)";
 
 constexpr const char* run_help = R"(
 Examples:
@@ -82,150 +73,6 @@ Examples:
   sluice --config sluice.toml doctor                   with the settings of [serve]
   sluice doctor --json                                 for machines
 Exit codes: 0 nothing fails (there may be warnings), 1 something does; each line names the remedy.)";
-
-void add_code(CLI::App& command, CodeConfiguration& configuration) {
-    command
-        .add_option("--script-host", configuration.script_host,
-                    "The program that runs JavaScript of code nodes; default: sluice-script beside "
-                    "this one")
-        ->envname("SLUICE_SCRIPT_HOST");
-    command
-        .add_flag("--enable-python", configuration.enable_python,
-                  "Run code.python, too; needs Debian's python3")
-        ->envname("SLUICE_ENABLE_PYTHON");
-    command
-        .add_option("--python-host", configuration.python_host,
-                    "The program that runs Python of code nodes; default: sluice-script-python "
-                    "beside this one")
-        ->envname("SLUICE_PYTHON_HOST");
-}
-
-CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
-    auto* const serve = app.add_subcommand(
-        "serve", "Serve flows: webhooks, the API, and what is unfinished goes on");
-    serve->footer(serve_help);
-    serve->fallthrough();
-    serve->add_option("flows", configuration.flows, "Flow files, or folders of them");
-    serve
-        ->add_option("--listen", configuration.listen,
-                     "Address and port; port 0 takes any free one")
-        ->envname("SLUICE_LISTEN")
-        ->capture_default_str();
-    serve->add_option("--data", configuration.data, "The data file; created when missing")
-        ->envname("SLUICE_DATA")
-        ->capture_default_str();
-    serve
-        ->add_option("--env", configuration.environment_names,
-                     "Environment variables that flows may read")
-        ->envname("SLUICE_ENV")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    serve
-        ->add_option("--secrets", configuration.secrets_file,
-                     "File of secrets that flows may use (YAML: NAME: \"text\"), readable by its "
-                     "owner only")
-        ->envname("SLUICE_SECRETS");
-    serve
-        ->add_option(
-            "--allow", configuration.allow,
-            "Private addresses, networks or hosts that flows may call when not on loopback")
-        ->envname("SLUICE_ALLOW")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    serve
-        ->add_option("--ca-file", configuration.ca_file,
-                     "Further certificate authorities for https (PEM)")
-        ->envname("SLUICE_CA_FILE");
-    serve
-        ->add_flag("--insecure", configuration.insecure,
-                   "Listen beyond loopback without authentication")
-        ->envname("SLUICE_INSECURE");
-    serve->add_flag("--access-log", configuration.access_log, "Log every request")
-        ->envname("SLUICE_ACCESS_LOG");
-    serve->add_option("--log-level", configuration.log_level, "debug, info, warn or error")
-        ->envname("SLUICE_LOG_LEVEL")
-        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
-        ->capture_default_str();
-    serve
-        ->add_option("--shutdown-seconds", configuration.shutdown_seconds,
-                     "Time for running nodes to end")
-        ->envname("SLUICE_SHUTDOWN_SECONDS")
-        ->capture_default_str();
-    serve->add_option("--max-body-bytes", configuration.limits.body_bytes, "Largest request body")
-        ->envname("SLUICE_MAX_BODY_BYTES")
-        ->capture_default_str();
-    serve
-        ->add_option("--max-output-bytes", configuration.limits.output_bytes,
-                     "Largest output of a node")
-        ->envname("SLUICE_MAX_OUTPUT_BYTES")
-        ->capture_default_str();
-    serve
-        ->add_option("--max-response-bytes", configuration.limits.client_response_bytes,
-                     "Largest answer that `http.request` reads")
-        ->envname("SLUICE_MAX_RESPONSE_BYTES")
-        ->capture_default_str();
-    serve
-        ->add_option("--header-seconds", configuration.header_seconds,
-                     "Time for a client to send a request's header")
-        ->envname("SLUICE_HEADER_SECONDS")
-        ->capture_default_str();
-    serve
-        ->add_option("--body-seconds", configuration.body_seconds,
-                     "Time for a client to send a request's body")
-        ->envname("SLUICE_BODY_SECONDS")
-        ->capture_default_str();
-    serve
-        ->add_option("--expression-steps", configuration.limits.expression_steps,
-                     "Steps of one evaluation; about one an operator or element")
-        ->envname("SLUICE_EXPRESSION_STEPS")
-        ->check(CLI::Range(1'000, 100'000'000))
-        ->capture_default_str();
-    serve
-        ->add_option("--expression-bytes", configuration.limits.expression_bytes,
-                     "Bytes that one evaluation may make")
-        ->envname("SLUICE_EXPRESSION_BYTES")
-        ->check(CLI::Range(std::size_t{64} << 10, std::size_t{1} << 30))
-        ->capture_default_str();
-    serve
-        ->add_option("--max-connections", configuration.limits.connections,
-                     "Most connections at once")
-        ->envname("SLUICE_MAX_CONNECTIONS")
-        ->capture_default_str();
-    serve
-        ->add_option("--max-live", configuration.limits.live_executions,
-                     "Most executions in memory; more get a 503")
-        ->envname("SLUICE_MAX_LIVE")
-        ->capture_default_str();
-    serve
-        ->add_option("--max-queue", configuration.limits.queue_rows,
-                     "Most executions waiting for the disk; more get a 503")
-        ->envname("SLUICE_MAX_QUEUE")
-        ->capture_default_str();
-    add_code(*serve, configuration.code);
-    serve
-        ->add_option("--script-hosts", configuration.limits.script_hosts,
-                     "Most processes that run code nodes at once")
-        ->envname("SLUICE_SCRIPT_HOSTS")
-        ->check(CLI::Range(1, 64))
-        ->capture_default_str();
-    serve
-        ->add_option("--retention-age", configuration.retention_age,
-                     "How long ended executions are kept, such as 12h or 30d; 0: for ever")
-        ->envname("SLUICE_RETENTION_AGE")
-        ->capture_default_str();
-    serve
-        ->add_option("--retention-count", configuration.retention_count,
-                     "Ended executions kept of each flow, the newest; 0: all")
-        ->envname("SLUICE_RETENTION_COUNT")
-        ->capture_default_str();
-    serve
-        ->add_option("--retention-bytes", configuration.retention_bytes,
-                     "Most bytes of the data file: the oldest ended executions make room; 0: no "
-                     "quota")
-        ->envname("SLUICE_RETENTION_BYTES")
-        ->capture_default_str();
-    return *serve;
-}
 
 void add_run(CLI::App& app, RunConfiguration& configuration) {
     auto* const run = app.add_subcommand("run", "Run one flow here and now, without a server");
@@ -387,7 +234,11 @@ int main(int count, char** arguments) {
                 if (app.got_subcommand(command))
                     apply_configuration_file(*command, serve_command, configuration_file);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? exit_ok : exit_usage;
+        if (app.exit(error) == 0) return exit_ok;
+        if (const auto meant = suggestion(app, {arguments, static_cast<std::size_t>(count)});
+            !meant.empty())
+            std::fprintf(stderr, "Did you mean `%s`?\n", meant.c_str());
+        return exit_usage;
     }
     raise_file_limit();
     try {

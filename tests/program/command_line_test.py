@@ -21,6 +21,15 @@ def flow_file(folder, text, name="flow.yaml"):
     return path
 
 
+def test_a_misspelt_command_or_flag_is_told_the_nearest():
+    for given, meant in ((["serv"], "sluice serve"), (["serve", "--lisen", ":1"], "--listen"),
+                         (["run", "f.yaml", "--input-fil=x"], "--input-file")):
+        told = sluice(*given)
+        equal(told.returncode, 2)
+        contains(told.stderr, f"Did you mean `{meant}`?")
+    assert "Did you mean" not in sluice("xyzzy").stderr
+
+
 def test_version_and_help_teach():
     contains(sluice("--version").stdout, "sluice 0.")
     for command in ["serve", "run", "validate"]:
