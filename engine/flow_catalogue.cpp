@@ -54,6 +54,19 @@ std::vector<CodePlace> code_places(const FlowDefinition& definition, const NodeR
     return places;
 }
 
+Diagnostic diagnostic_of(const ProgramProblem& problem, Severity severity,
+                         definition::SourcePosition place) {
+    Diagnostic diagnostic;
+    diagnostic.severity = severity;
+    diagnostic.code = problem.code;
+    diagnostic.message = problem.message;
+    diagnostic.path = problem.path;
+    diagnostic.suggestion = problem.hint;
+    diagnostic.line = place.line;
+    diagnostic.column = place.column;
+    return diagnostic;
+}
+
 }  // namespace
 
 void sort(Diagnostics& diagnostics) {
@@ -91,6 +104,7 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
     CompiledSource compiled;
     compiled.diagnostics = std::move(parsed.diagnostics);
     std::vector<std::string> ids;
+    ids.reserve(parsed.definition.graph.nodes.size());
     for (const Node& node : parsed.definition.graph.nodes) ids.push_back(node.id);
     compiled.code = code_places(parsed.definition, services_.nodes);
     for (auto& place : compiled.code)
@@ -99,27 +113,19 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
     // once.
     auto program = Program::compile(std::move(parsed.definition), services_.nodes, identity,
                                     limits_, services_.secrets);
-    const auto tell = [&](ProgramProblem problem, Severity severity) {
-        if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
-            return;  // told already
-        Diagnostic diagnostic;
-        diagnostic.severity = severity;
-        diagnostic.code = std::move(problem.code);
-        diagnostic.message = std::move(problem.message);
-        diagnostic.path = std::move(problem.path);
-        diagnostic.suggestion = std::move(problem.hint);
-        const auto place = definition::position_inside(
-            source, position_of(diagnostic.path, parsed.positions, ids), problem.offset);
-        diagnostic.line = place.line;
-        diagnostic.column = place.column;
-        compiled.diagnostics.push_back(std::move(diagnostic));
+    const auto tell = [&](const std::vector<ProgramProblem>& problems, Severity severity) {
+        for (const auto& problem : problems) {
+            if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
+                continue;  // told already
+            const auto position = position_of(problem.path, parsed.positions, ids);
+            compiled.diagnostics.push_back(diagnostic_of(
+                problem, severity, definition::position_inside(source, position, problem.offset)));
+        }
     };
-    if (!program) {
-        auto problems = std::move(program).error();
-        for (auto& problem : problems) tell(std::move(problem), Severity::error);
-    } else {
-        for (const auto& warning : (*program)->warnings()) tell(warning, Severity::warning);
-    }
+    if (program)
+        tell((*program)->warnings(), Severity::warning);
+    else
+        tell(program.error(), Severity::error);
     sort(compiled.diagnostics);
     if (!has_errors(compiled.diagnostics) && program) compiled.program = std::move(*program);
     return compiled;

@@ -42,7 +42,6 @@ class Folder {
             case Operation::logical_not:
             case Operation::bit_not:
             case Operation::type_of:
-                return fold(node.first) && replace(node, index);
             case Operation::member:
                 return fold(node.first) && replace(node, index);
             case Operation::secret:

@@ -190,6 +190,7 @@ void Resolver::resolve_name(Node& node) {
                                       "call one of its functions"));
     }
     std::vector<std::string_view> parameters;
+    parameters.reserve(locals_.size());
     for (const Local& local : locals_) parameters.push_back(local.name);
     fail(unknown_name(node.begin, name, parameters, names_));
 }

@@ -40,7 +40,7 @@ Object error_value(std::string_view text, std::string_view code, std::string_vie
 }  // namespace
 
 ObjectScope::ObjectScope(Value source, WallTime now, std::optional<TimeZone> zone)
-    : source_(std::move(source)), now_(now), zone_(std::move(zone)) {
+    : source_(std::move(source)), now_(now), zone_(zone) {
     for (std::size_t i = 0; i < roots_.size(); ++i)
         roots_[i] = source_.get_object().if_contains(root_names[i]);
     const Value* const nodes = source_.get_object().if_contains("nodes");
