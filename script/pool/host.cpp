@@ -62,10 +62,13 @@ task<bool> Host::write(std::string frame) {
     };
     const Writer writer(writers_);
     const auto turn = co_await turn_.lock();
+    // After two failed writes Asio waits for an event that epoll has told already.
+    if (gone_) co_return false;
     error_code error;
     co_await asio::async_write(channel_, asio::buffer(frame),
                                asio::redirect_error(use_task, error));
     if (error == asio::error::operation_aborted) throw system_error(error);
+    gone_ = static_cast<bool>(error);
     co_return !error;
 }
 

@@ -54,6 +54,7 @@ class Host {
     asio::basic_stream_socket<asio::local::stream_protocol, Executor> channel_;
     asio::posix::basic_stream_descriptor<Executor> end_;
     mutex turn_;
+    bool gone_ = false;  ///< it has closed its end
     std::size_t writers_ = 0;
     std::string buffer_;
     std::size_t taken_ = 0;

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "script/pool/host.hpp"
+
 #include "tests/script/pool_loop.hpp"
 
 namespace sluice::testing {
@@ -34,6 +36,18 @@ TEST_F(Pool, StartsAHostWhenItIsNeededAndKeepsIt) {
     EXPECT_EQ(result("return 2"), "2");
     EXPECT_EQ(pool.idle_process(), process);
     EXPECT_EQ(pool.counters().started, 1u);
+}
+
+TEST_F(Pool, WritesToAHostThatIsGoneEnd) {
+    script::Host host(loop.context.get_executor(),
+                      script::spawn_host(std::getenv("SLUICE_SCRIPT_HOST"), 512u << 20));
+    host.kill();
+    loop.run_until([&] { return !host.usable(); });
+    for (int attempt = 1; attempt <= 6; ++attempt) {
+        Running<bool> writing(loop.context, host.write("anything"));
+        loop.run_until([&] { return writing.done(); });
+        EXPECT_FALSE(writing.value()) << "attempt " << attempt;
+    }
 }
 
 class ShortRest : public Pool {
