@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/async/deadline.hpp"
+#include "engine/model/member.hpp"
 
 namespace sluice {
 namespace {
@@ -32,13 +33,7 @@ ExecutionResult result_of(const LiveExecution& execution) {
         return result;
     }
     const auto& error = execution.state.error();
-    const auto text = [&](std::string_view key) {
-        const auto* object = error.if_object();
-        const Value* const member = object == nullptr ? nullptr : object->if_contains(key);
-        return member != nullptr && member->is_string() ? std::string(member->get_string())
-                                                        : std::string();
-    };
-    result.error = Error{text("code"), text("message"), error};
+    result.error = Error{text_member(error, "code"), text_member(error, "message"), error};
     return result;
 }
 

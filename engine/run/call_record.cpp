@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/model/json_text.hpp"
+#include "engine/model/member.hpp"
 #include "engine/model/sha256.hpp"
 
 namespace sluice {
@@ -14,16 +15,10 @@ std::string hash_of(const Value& argument) {
     return hash.finish().to_string();
 }
 
-std::string text_of(const Object& object, std::string_view name) {
-    const Value* const member = object.if_contains(name);
-    return member != nullptr && member->is_string() ? std::string(member->get_string())
-                                                    : std::string();
-}
-
-NodeError error_of(const Object& object) {
-    const Value* const details = object.if_contains("details");
-    const Value* const retryable = object.if_contains("retryable");
-    return {text_of(object, "code"), text_of(object, "message"),
+NodeError error_of(const Value& error) {
+    const Value* const details = find_member(error, "details");
+    const Value* const retryable = find_member(error, "retryable");
+    return {text_member(error, "code"), text_member(error, "message"),
             details == nullptr ? Value() : *details,
             retryable != nullptr && retryable->is_bool() && retryable->get_bool()};
 }
@@ -48,11 +43,9 @@ Value CallRecord::data_of(std::uint32_t number, const Value& argument,
 }
 
 std::optional<CallRecord> CallRecord::of(const Event& event) {
-    const Object* const data = event.data.if_object();
-    if (data == nullptr) return std::nullopt;
-    const Value* const number = data->if_contains("call");
-    const Value* const value = data->if_contains("value");
-    const Value* const error = data->if_contains("error");
+    const Value* const number = find_member(event.data, "call");
+    const Value* const value = find_member(event.data, "value");
+    const Value* const error = find_member(event.data, "error");
     if (number == nullptr || !number->is_number() || (value == nullptr && error == nullptr))
         return std::nullopt;
     CallRecord record;
@@ -60,11 +53,11 @@ std::optional<CallRecord> CallRecord::of(const Event& event) {
     record.attempt = event.attempt;
     record.number = number->to_number<std::uint32_t>();
     record.name = event.text;
-    record.argument_sha256 = text_of(*data, "argument_sha256");
+    record.argument_sha256 = text_member(event.data, "argument_sha256");
     if (value != nullptr)
         record.answer = *value;
     else if (error->is_object())
-        record.answer = error_of(error->get_object());
+        record.answer = error_of(*error);
     return record;
 }
 

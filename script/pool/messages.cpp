@@ -133,16 +133,24 @@ void append_bounds(std::string& frame, const ScriptRequest& request, const Limit
     frame += R"(,"seed":")" + hexadecimal(request.seed) + '"';
 }
 
+/// One more text of code in an array, with its name under `key`.
+void append_text(std::string& frame, std::string_view key, std::string_view name,
+                 std::string_view code) {
+    if (frame.back() != '[') frame += ',';
+    frame += '{';
+    frame += key;
+    append_json_string(frame, name);
+    frame += R"(,"code":)";
+    append_json_string(frame, code);
+    frame += '}';
+}
+
 void append_modules(std::string& frame, const ScriptRequest& request) {
     frame += '[';
     if (request.modules != nullptr)
         for (const CodeModule& module : *request.modules) {
             if (module.language != request.language) continue;
-            frame += frame.back() == '[' ? R"({"name":)" : R"(,{"name":)";
-            append_json_string(frame, module.name);
-            frame += R"(,"code":)";
-            append_json_string(frame, module.text);
-            frame += '}';
+            append_text(frame, R"("name":)", module.name, module.text);
         }
     frame += ']';
 }
@@ -175,13 +183,7 @@ std::string check_frame(const std::vector<ScriptText>& texts, const Limits& limi
     std::string frame = begin_frame(R"({"type":"check")");
     append_bounds(frame, bounds, limits);
     frame += R"(,"texts":[)";
-    for (const ScriptText& text : texts) {
-        frame += frame.back() == '[' ? R"({"module":)" : R"(,{"module":)";
-        append_json_string(frame, text.module);
-        frame += R"(,"code":)";
-        append_json_string(frame, text.code);
-        frame += '}';
-    }
+    for (const ScriptText& text : texts) append_text(frame, R"("module":)", text.module, text.code);
     frame += "]}";
     finish_frame(frame);
     return frame;
