@@ -91,6 +91,9 @@ class LiveLines {
             case EventKind::node_cancelled:
                 line(execution, event, "cancelled", "", "33");
                 return;
+            case EventKind::execution_retrying:
+                line(execution, event, "again", "from its start: " + message(event), "33");
+                return;
             case EventKind::call_answered:
                 line(execution, event, "called", event.text, "2");
                 return;
@@ -208,12 +211,12 @@ int run(const RunConfiguration& configuration) {
     options.timers = &timers;
     Engine engine(loop, std::move(options));
     const LiveLines lines(configuration.quiet);
-    engine.scheduler().observe(
+    const auto watching = engine.scheduler().events().subscribe(
         [&lines](const LiveExecution& execution, const std::vector<Event>& events) {
             lines.show(execution, events);
         });
 
-    const auto compiled = finish(loop, engine.flows().judge(file->source, file->format));
+    const auto compiled = finish(loop, engine.flows().judge({file->source, file->format}));
     for (const auto& diagnostic : compiled.diagnostics)
         std::fprintf(stderr, "%s\n", describe(configuration.file, diagnostic).c_str());
     if (compiled.program == nullptr) {

@@ -137,7 +137,7 @@ class Service {
                 std::fprintf(stderr, "sluice: %s\n", file.error().message.c_str());
                 co_return false;
             }
-            const auto flow = co_await engine_.flows().put(std::move(file->source), file->format);
+            const auto flow = co_await engine_.flows().put({std::move(file->source), file->format});
             if (!flow) {
                 std::fprintf(stderr, "%s\n", describe(path, flow.error()).c_str());
                 spdlog::error("{} is not served; a revision that was stored before stays in force",

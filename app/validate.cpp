@@ -34,7 +34,7 @@ int validate(const ValidateConfiguration& configuration) {
             all_valid = false;
             continue;
         }
-        const auto compiled = finish(loop, engine.flows().judge(file->source, file->format));
+        const auto compiled = finish(loop, engine.flows().judge({file->source, file->format}));
         all_valid = all_valid && compiled.program != nullptr;
         if (configuration.json) {
             Array diagnostics;

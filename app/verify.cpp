@@ -174,10 +174,7 @@ class Verification {
             unusable_.emplace(number, "is not in the file");
             return program;
         }
-        const auto format = revision->media_type == "application/json"
-                                ? definition::SourceFormat::json
-                                : definition::SourceFormat::yaml;
-        program = compiler_.flows().compile(revision->source, format).program;
+        program = compiler_.flows().compile(source_of(*revision)).program;
         if (program == nullptr) unusable_.emplace(number, "does not compile with this version");
         return program;
     }

@@ -118,12 +118,7 @@ result<Value> ask_file(const std::string& data, const std::string& id) {
     asio::io_context loop(1);
     Engine engine(loop);
     std::shared_ptr<const Program> program;
-    if (revision)
-        program = engine.flows()
-                      .compile(revision->source, revision->media_type == "application/json"
-                                                     ? definition::SourceFormat::json
-                                                     : definition::SourceFormat::yaml)
-                      .program;
+    if (revision) program = engine.flows().compile(source_of(*revision)).program;
     if (program == nullptr)
         return Error{"flow_unusable",
                      "the revision of this execution is missing or does not compile with this "

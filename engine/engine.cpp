@@ -51,11 +51,12 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
       ids_(clock_, random_),
       nodes_(NodeRegistry::with_built_ins()),
       flows_({records_, nodes_, clock_, ids_, timers_, options.scripts, secrets_.get()}, limits_),
-      scheduler_(loop.get_executor(),
-                 SchedulerServices{&clock_, &random_, &timers_,
-                                   options.journal != nullptr ? options.journal : &memory_,
-                                   options.http, &records_, options.scripts, secrets_.get()},
-                 limits_, std::move(options.environment)),
+      scheduler_(
+          loop.get_executor(),
+          SchedulerServices{&clock_, &random_, &timers_,
+                            options.journal != nullptr ? options.journal : &memory_, options.http,
+                            &records_, options.scripts, secrets_.get(), options.processes},
+          limits_, std::move(options.environment)),
       loader_(loop.get_executor(), scheduler_, records_, timers_, clock_, limits_,
               [this](std::int64_t revision) { return flows_.program(revision); }) {
     if (options.timers == nullptr) driver_.emplace(loop, clock_, timers_);
@@ -64,7 +65,7 @@ Engine::Engine(asio::io_context& loop, EngineOptions options)
 Engine::~Engine() = default;
 
 result<std::shared_ptr<const Program>> Engine::compile(std::string_view source) {
-    auto compiled = flows_.compile(source, definition::SourceFormat::yaml);
+    auto compiled = flows_.compile({std::string(source)});
     if (compiled.program == nullptr) return invalid_flow(compiled.diagnostics);
     return std::move(compiled.program);
 }

@@ -24,12 +24,13 @@ struct EngineOptions {
     std::shared_ptr<const Secrets>
         secrets;  ///< what `secrets.NAME` of expressions gives; default: none, and no flow is
                   ///< warned of those that it misses
-    Journal* journal = nullptr;       ///< default: memory only
-    Records* records = nullptr;       ///< given together with `journal`
-    HttpClient* http = nullptr;       ///< default: none, `http.request` fails
-    ScriptRunner* scripts = nullptr;  ///< default: none, code nodes fail
-    Clock* clock = nullptr;           ///< default: the system's
-    Random* random = nullptr;         ///< default: the system's
+    Journal* journal = nullptr;          ///< default: memory only
+    Records* records = nullptr;          ///< given together with `journal`
+    HttpClient* http = nullptr;          ///< default: none, `http.request` fails
+    ScriptRunner* scripts = nullptr;     ///< default: none, code nodes fail
+    ProcessRunner* processes = nullptr;  ///< default: none, `shell.exec` fails
+    Clock* clock = nullptr;              ///< default: the system's
+    Random* random = nullptr;            ///< default: the system's
     timer_queue* timers = nullptr;  ///< default: its own, driven by the loop; one that is given is
                                     ///< driven by its owner
 };

@@ -69,6 +69,10 @@ Diagnostic diagnostic_of(const ProgramProblem& problem, Severity severity,
 
 }  // namespace
 
+definition::FlowSource source_of(const RevisionRecord& revision) {
+    return {revision.source, format_of(revision.media_type), revision.dialect};
+}
+
 void sort(Diagnostics& diagnostics) {
     std::sort(diagnostics.begin(), diagnostics.end(),
               [](const Diagnostic& left, const Diagnostic& right) {
@@ -90,17 +94,37 @@ Error invalid_flow(const Diagnostics& diagnostics) {
             Object{{"diagnostics", std::move(list)}}};
 }
 
+FlowCatalogue::FlowCatalogue(CatalogueServices services, Limits limits)
+    : services_(services), limits_(limits) {
+    add_dialect(std::string(definition::native_dialect),
+                std::make_unique<definition::NativeFrontEnd>());
+}
+
+void FlowCatalogue::add_dialect(std::string name,
+                                std::unique_ptr<const definition::FrontEnd> front_end) {
+    dialects_.insert_or_assign(std::move(name), std::move(front_end));
+}
+
 ProgramIdentity FlowCatalogue::identity_of(const FlowRecord& record) const {
     return {record.id, record.number, record.revision, record.version};
 }
 
-CompiledSource FlowCatalogue::compile(std::string_view source, definition::SourceFormat format,
+CompiledSource FlowCatalogue::compile(const definition::FlowSource& source,
                                       ProgramIdentity identity) const {
+    const auto dialect = dialects_.find(source.dialect);
+    if (dialect == dialects_.end()) {
+        CompiledSource unknown;
+        Diagnostic& problem = unknown.diagnostics.emplace_back();
+        problem.code = "unknown_dialect";
+        problem.message = "this program does not know the dialect '" + source.dialect + "'";
+        return unknown;
+    }
     std::vector<definition::NodeTypeName> names;
     const auto types = services_.nodes.all();
     names.reserve(types.size());
     for (const auto& type : types) names.push_back({type->id, type->outcomes, &type->input_schema});
-    auto parsed = definition::parse_native(source, format, names, limits_);
+    auto parsed = dialect->second->parse(source.text, source.format, names, limits_);
+    if (parsed.definition.name.empty()) parsed.definition.name = identity.flow.to_string();
     CompiledSource compiled;
     compiled.diagnostics = std::move(parsed.diagnostics);
     std::vector<std::string> ids;
@@ -118,8 +142,9 @@ CompiledSource FlowCatalogue::compile(std::string_view source, definition::Sourc
             if (problem.code == "unknown_node_type" || problem.code == "invalid_schema")
                 continue;  // told already
             const auto position = position_of(problem.path, parsed.positions, ids);
-            compiled.diagnostics.push_back(diagnostic_of(
-                problem, severity, definition::position_inside(source, position, problem.offset)));
+            compiled.diagnostics.push_back(
+                diagnostic_of(problem, severity,
+                              definition::position_inside(source.text, position, problem.offset)));
         }
     };
     if (program)
@@ -139,8 +164,8 @@ task<void> FlowCatalogue::load() {
         if (!record.deleted) {
             const auto revision = co_await services_.records.revision(record.revision);
             if (revision) {
-                auto compiled =
-                    compile(revision->source, format_of(revision->media_type), identity_of(record));
+                auto compiled = compile(source_of(*revision), identity_of(record));
+                flow->dialect = revision->dialect;
                 flow->program = std::move(compiled.program);
                 flow->diagnostics = std::move(compiled.diagnostics);
             }
@@ -151,8 +176,10 @@ task<void> FlowCatalogue::load() {
     }
 }
 
-std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefinition definition) {
+std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefinition definition,
+                                                 std::string dialect) {
     auto flow = std::make_shared<Flow>();
+    flow->dialect = std::move(dialect);
     // The identity is known only now, after the store has numbered the revision; the source
     // compiled before.
     auto program = Program::compile(std::move(definition), services_.nodes, identity_of(record),
@@ -169,96 +196,117 @@ std::shared_ptr<const Flow> FlowCatalogue::adopt(FlowRecord record, FlowDefiniti
     return flow;
 }
 
-task<bool> FlowCatalogue::is_stored(std::shared_ptr<const Flow> flow, std::string source,
-                                    definition::SourceFormat format) const {
+task<bool> FlowCatalogue::is_stored(std::shared_ptr<const Flow> flow,
+                                    const definition::FlowSource& source) const {
+    if (flow->record.deleted) co_return false;
     const auto newest = co_await services_.records.revision(flow->record.revision);
-    co_return newest && newest->source == source && newest->media_type == media_type(format);
+    co_return newest && newest->source == source.text && newest->dialect == source.dialect &&
+        newest->media_type == media_type(source.format);
 }
 
-task<result<std::shared_ptr<const Flow>>> FlowCatalogue::create(std::string source,
-                                                                definition::SourceFormat format) {
-    auto judged = co_await judge(source, format);
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::create(definition::FlowSource source) {
+    ProgramIdentity identity;
+    identity.flow = services_.ids.next();
+    auto judged = co_await judge(source, identity);
     if (judged.program == nullptr) co_return invalid_flow(judged.diagnostics);
     const auto turn = co_await changes_.lock();
-    co_return co_await store_new(std::move(source), format, std::move(judged.program));
+    co_return co_await store_new(identity.flow, std::move(source), std::move(judged.program));
 }
 
 task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_new(
-    std::string source, definition::SourceFormat format, std::shared_ptr<const Program> program) {
+    Uuid id, definition::FlowSource source, std::shared_ptr<const Program> program) {
     const auto& definition = program->definition();
     if (const auto free = webhooks_.check(0, definition.webhooks); !free) co_return free.error();
     FlowRecord record;
-    record.id = services_.ids.next();
+    record.id = id;
     record.name = definition.name;
     record.flow_namespace = definition.flow_namespace;
     record.labels = definition.labels;
     record.created = record.updated = services_.clock.wall();
     RevisionRecord revision;
-    revision.media_type = media_type(format);
-    revision.source = std::move(source);
+    revision.dialect = source.dialect;
+    revision.media_type = media_type(source.format);
+    revision.source = std::move(source.text);
     revision.created = record.created;
     auto stored = co_await services_.records.create_flow(std::move(record), std::move(revision));
     if (!stored) co_return stored.error();
-    co_return adopt(std::move(*stored), definition);
+    co_return adopt(std::move(*stored), definition, std::move(source.dialect));
 }
 
 task<result<std::shared_ptr<const Flow>>> FlowCatalogue::replace(
-    Uuid id, std::string source, definition::SourceFormat format,
-    std::optional<std::uint32_t> expected_version) {
-    const auto known = find(id);
+    Uuid id, definition::FlowSource source, std::optional<std::uint32_t> expected_version) {
+    auto known = find(id);
     if (known == nullptr)
         co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
-    const bool stored = co_await is_stored(known, source, format);
-    auto judged = stored ? compile(source, format) : co_await judge(source, format);
+    const auto identity = identity_of(known->record);
+    const bool stored = co_await is_stored(known, source);
+    auto judged = stored ? compile(source, identity) : co_await judge(source, identity);
     if (judged.program == nullptr) co_return invalid_flow(judged.diagnostics);
     const auto turn = co_await changes_.lock();
-    co_return co_await store_next(id, std::move(source), format, std::move(judged.program),
+    known = find(id);
+    if (known == nullptr)
+        co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
+    co_return co_await store_next(std::move(known), std::move(source), std::move(judged.program),
                                   expected_version);
 }
 
 task<result<std::shared_ptr<const Flow>>> FlowCatalogue::store_next(
-    Uuid id, std::string source, definition::SourceFormat format,
+    std::shared_ptr<const Flow> known, definition::FlowSource source,
     std::shared_ptr<const Program> program, std::optional<std::uint32_t> expected_version) {
-    const auto known = find(id);
-    if (known == nullptr)
-        co_return Error{"flow_not_found", "there is no flow " + id.to_string(), {}};
     const auto& definition = program->definition();
     if (const auto free = webhooks_.check(known->record.number, definition.webhooks); !free)
         co_return free.error();
     if ((!expected_version || *expected_version == known->record.version) &&
-        co_await is_stored(known, source, format))
+        co_await is_stored(known, source))
         co_return known;
     FlowRecord record = known->record;
     record.name = definition.name;
     record.flow_namespace = definition.flow_namespace;
     record.labels = definition.labels;
     RevisionRecord revision;
-    revision.media_type = media_type(format);
-    revision.source = std::move(source);
+    revision.dialect = source.dialect;
+    revision.media_type = media_type(source.format);
+    revision.source = std::move(source.text);
     revision.created = services_.clock.wall();
     auto stored = co_await services_.records.add_revision(std::move(record), std::move(revision),
                                                           expected_version);
     if (!stored) co_return stored.error();
-    co_return adopt(std::move(*stored), definition);
+    co_return adopt(std::move(*stored), definition, std::move(source.dialect));
 }
 
-task<result<std::shared_ptr<const Flow>>> FlowCatalogue::put(std::string source,
-                                                             definition::SourceFormat format) {
-    auto judged = compile(source, format);
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::put(definition::FlowSource source) {
+    ProgramIdentity identity;
+    identity.flow = services_.ids.next();
+    auto judged = compile(source, identity);
     if (judged.program != nullptr) {
         const auto& definition = judged.program->definition();
         const auto known = find_by_name(definition.flow_namespace, definition.name);
         // What is stored already was judged when it came.
-        if (known == nullptr || !co_await is_stored(known, source, format))
-            judged = co_await judge(source, format);
+        if (known == nullptr || !co_await is_stored(known, source))
+            judged = co_await judge(source, identity);
     }
     if (judged.program == nullptr) co_return invalid_flow(judged.diagnostics);
     const auto turn = co_await changes_.lock();
     const auto& definition = judged.program->definition();
-    if (const auto known = find_by_name(definition.flow_namespace, definition.name))
-        co_return co_await store_next(known->record.id, std::move(source), format,
+    if (auto known = find_by_name(definition.flow_namespace, definition.name))
+        co_return co_await store_next(std::move(known), std::move(source),
                                       std::move(judged.program), std::nullopt);
-    co_return co_await store_new(std::move(source), format, std::move(judged.program));
+    co_return co_await store_new(identity.flow, std::move(source), std::move(judged.program));
+}
+
+task<result<std::shared_ptr<const Flow>>> FlowCatalogue::put(Uuid id,
+                                                             definition::FlowSource source) {
+    ProgramIdentity identity;
+    identity.flow = id;
+    auto judged = co_await judge(source, identity);
+    if (judged.program == nullptr) co_return invalid_flow(judged.diagnostics);
+    const auto turn = co_await changes_.lock();
+    auto known = find(id);
+    if (known == nullptr) known = find_deleted(id);
+    if (known != nullptr)
+        co_return co_await store_next(std::move(known), std::move(source),
+                                      std::move(judged.program), std::nullopt);
+    co_return co_await store_new(id, std::move(source), std::move(judged.program));
 }
 
 task<result<void>> FlowCatalogue::remove(Uuid id) {
@@ -277,6 +325,12 @@ task<result<void>> FlowCatalogue::remove(Uuid id) {
 std::shared_ptr<const Flow> FlowCatalogue::find(const Uuid& id) const {
     const auto number = numbers_.find(id);
     return number == numbers_.end() ? nullptr : find_by_number(number->second);
+}
+
+std::shared_ptr<const Flow> FlowCatalogue::find_deleted(const Uuid& id) const {
+    for (const auto& [number, flow] : flows_)
+        if (flow->record.deleted && flow->record.id == id) return flow;
+    return nullptr;
 }
 
 std::shared_ptr<const Flow> FlowCatalogue::find_by_number(std::int64_t number) const {
@@ -312,7 +366,7 @@ task<std::shared_ptr<const Program>> FlowCatalogue::program(std::int64_t revisio
         ProgramIdentity identity = identity_of(flow->record);
         identity.revision_number = revision_number;
         identity.version = revision->version;
-        program = compile(revision->source, format_of(revision->media_type), identity).program;
+        program = compile(source_of(*revision), identity).program;
     }
     // The newest too: recovery asks for it a hundred thousand times.
     if (programs_.size() >= cached_programs) programs_.clear();

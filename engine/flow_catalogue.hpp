@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/async/mutex.hpp"
-#include "engine/definition/document.hpp"
+#include "engine/definition/front_end.hpp"
 #include "engine/model/diagnostic.hpp"
 #include "engine/nodes/registry.hpp"
 #include "engine/nodes/script_runner.hpp"
@@ -22,6 +22,7 @@ namespace sluice {
 /// A flow that can be started: its record and its newest revision, compiled.
 struct Flow {
     FlowRecord record;
+    std::string dialect;                     ///< of its newest revision
     std::shared_ptr<const Program> program;  ///< null when the stored source no longer compiles
     Diagnostics diagnostics;                 ///< why it does not
 };
@@ -44,6 +45,9 @@ struct CompiledSource {
 /// The refusal of a definition: code `invalid_flow`, `details.diagnostics` lists every problem.
 [[nodiscard]] Error invalid_flow(const Diagnostics& diagnostics);
 
+/// How a stored revision is to be read.
+[[nodiscard]] definition::FlowSource source_of(const RevisionRecord& revision);
+
 /// Puts problems in the order of the source.
 void sort(Diagnostics& diagnostics);
 
@@ -62,36 +66,38 @@ struct CatalogueServices {
 /// only.
 class FlowCatalogue {
   public:
-    FlowCatalogue(CatalogueServices services, Limits limits)
-        : services_(services), limits_(limits) {}
+    FlowCatalogue(CatalogueServices services, Limits limits);
+
+    /// Makes another language of definitions known, before `load`.
+    void add_dialect(std::string name, std::unique_ptr<const definition::FrontEnd> front_end);
 
     /// Reads all flows of the store and compiles their newest revisions. Once, before anything
     /// else.
     task<void> load();
 
-    /// Judges a native definition without storing it: every problem of language and expressions at
-    /// once.
-    [[nodiscard]] CompiledSource compile(std::string_view source, definition::SourceFormat format,
+    /// Judges a definition without storing it: every problem of language and expressions at once.
+    /// A dialect that is not known is the problem `unknown_dialect`.
+    [[nodiscard]] CompiledSource compile(const definition::FlowSource& source,
                                          ProgramIdentity identity = {}) const;
 
     /// As `compile`, and has the flow's code parsed (`script_syntax`, `script_disabled`). Where no
     /// host can do that now there is the warning `script_unchecked`.
-    task<CompiledSource> judge(std::string source, definition::SourceFormat format) const;
+    task<CompiledSource> judge(definition::FlowSource source, ProgramIdentity identity = {}) const;
 
     /// Stores a new flow. Errors: `invalid_flow` (details.diagnostics), `flow_name_taken`,
     /// `webhook_key_taken`, `store_full`.
-    task<result<std::shared_ptr<const Flow>>> create(std::string source,
-                                                     definition::SourceFormat format);
+    task<result<std::shared_ptr<const Flow>>> create(definition::FlowSource source);
     /// Adds a revision, unless the source is the same to the byte: then nothing changes. Errors as
     /// `create`, and `flow_not_found`, `revision_conflict` when `expected_version` is given and is
     /// not the newest.
     task<result<std::shared_ptr<const Flow>>> replace(
-        Uuid id, std::string source, definition::SourceFormat format,
-        std::optional<std::uint32_t> expected_version);
+        Uuid id, definition::FlowSource source, std::optional<std::uint32_t> expected_version);
     /// As `create`, or as `replace` when a flow of that namespace and name is there: for flows from
     /// files.
-    task<result<std::shared_ptr<const Flow>>> put(std::string source,
-                                                  definition::SourceFormat format);
+    task<result<std::shared_ptr<const Flow>>> put(definition::FlowSource source);
+    /// As `create` under an id that the caller chose, or as `replace` when there is a flow of that
+    /// id, also one that was deleted: it comes back. For dialects whose clients choose ids.
+    task<result<std::shared_ptr<const Flow>>> put(Uuid id, definition::FlowSource source);
     /// The flow can no longer be started; running executions go on. Error `flow_not_found`.
     task<result<void>> remove(Uuid id);
 
@@ -112,20 +118,22 @@ class FlowCatalogue {
 
   private:
     [[nodiscard]] ProgramIdentity identity_of(const FlowRecord& record) const;
-    task<result<std::shared_ptr<const Flow>>> store_new(std::string source,
-                                                        definition::SourceFormat format,
+    task<result<std::shared_ptr<const Flow>>> store_new(Uuid id, definition::FlowSource source,
                                                         std::shared_ptr<const Program> program);
     task<result<std::shared_ptr<const Flow>>> store_next(
-        Uuid id, std::string source, definition::SourceFormat format,
+        std::shared_ptr<const Flow> known, definition::FlowSource source,
         std::shared_ptr<const Program> program, std::optional<std::uint32_t> expected_version);
     /// Has the flow's code parsed and adds what is wrong with it.
     task<void> check_code(CompiledSource& compiled, const std::string& source) const;
-    task<bool> is_stored(std::shared_ptr<const Flow> flow, std::string source,
-                         definition::SourceFormat format) const;
-    std::shared_ptr<const Flow> adopt(FlowRecord record, FlowDefinition definition);
+    task<bool> is_stored(std::shared_ptr<const Flow> flow,
+                         const definition::FlowSource& source) const;
+    std::shared_ptr<const Flow> adopt(FlowRecord record, FlowDefinition definition,
+                                      std::string dialect);
+    [[nodiscard]] std::shared_ptr<const Flow> find_deleted(const Uuid& id) const;
 
     CatalogueServices services_;
     Limits limits_;
+    std::map<std::string, std::unique_ptr<const definition::FrontEnd>, std::less<>> dialects_;
     std::map<std::int64_t, std::shared_ptr<const Flow>> flows_;  // by number, deleted ones included
     std::unordered_map<Uuid, std::int64_t> numbers_;
     WebhookTable webhooks_;

@@ -39,10 +39,10 @@ Diagnostic syntax_problem(const CodePlace& place, const ScriptProblem& problem,
 
 }  // namespace
 
-task<CompiledSource> FlowCatalogue::judge(std::string source,
-                                          definition::SourceFormat format) const {
-    auto compiled = compile(source, format);
-    co_await check_code(compiled, source);
+task<CompiledSource> FlowCatalogue::judge(definition::FlowSource source,
+                                          ProgramIdentity identity) const {
+    auto compiled = compile(source, identity);
+    co_await check_code(compiled, source.text);
     co_return compiled;
 }
 

@@ -53,13 +53,14 @@ result<FlowRecord> FlowWriter::create(FlowRecord flow, const RevisionRecord& rev
 result<FlowRecord> FlowWriter::revise(const FlowRecord& flow, const RevisionRecord& revision,
                                       std::optional<std::uint32_t> expected_version) {
     auto found = find(flow.id);
-    if (!found || found->deleted) return not_found(flow.id);
+    if (!found) return not_found(flow.id);
     if (expected_version && *expected_version != found->version)
         return Error{"revision_conflict",
                      "The newest version of flow " + flow.id.to_string() + " is " +
                          std::to_string(found->version) + ", not " +
                          std::to_string(*expected_version) + ": read it again, then change it.",
                      {}};
+    found->deleted = false;
     found->flow_namespace = flow.flow_namespace;
     found->name = flow.name;
     found->labels = flow.labels;

@@ -181,10 +181,10 @@ class FlowReader {
 
 }  // namespace
 
-NativeParse parse_native(std::string_view source, SourceFormat format, NodeTypeNames node_types,
-                         const Limits& limits) {
+ParsedFlow parse_native(std::string_view source, SourceFormat format, NodeTypeNames node_types,
+                        const Limits& limits) {
     Document document = parse_document(source, format, limits);
-    NativeParse parse;
+    ParsedFlow parse;
     parse.positions = std::move(document.positions);
     parse.diagnostics = std::move(document.diagnostics);
     if (!document.complete) return parse;

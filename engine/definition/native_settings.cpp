@@ -5,9 +5,9 @@
 namespace sluice::definition {
 namespace {
 
-constexpr std::array<std::string_view, 11> settings_keys{
-    "durability", "timeout",     "max_parallel", "max_steps", "on_error", "join",
-    "retention",  "concurrency", "rate_limit",   "debounce",  "priority"};
+constexpr std::array<std::string_view, 12> settings_keys{
+    "durability", "timeout",   "max_parallel", "max_steps",  "on_error", "max_attempts",
+    "join",       "retention", "concurrency",  "rate_limit", "debounce", "priority"};
 constexpr std::array<std::string_view, 2> retention_keys{"age", "count"};
 constexpr std::array<std::string_view, 3> concurrency_keys{"limit", "key", "when_full"};
 constexpr std::array<std::string_view, 2> rate_keys{"count", "per"};
@@ -17,6 +17,7 @@ constexpr std::chrono::minutes least_retention_age{1};
 constexpr std::int64_t most_retention_count = 1'000'000'000;
 constexpr std::int64_t most_at_once = 1'000'000;
 constexpr std::int64_t highest_priority = 9;
+constexpr std::int64_t most_attempts = 100;
 
 std::optional<Section> open(const Section& settings, std::string_view key,
                             std::span<const std::string_view> keys) {
@@ -89,8 +90,11 @@ JoinRule read_settings(const Section& flow, const Limits& limits, FlowSettings& 
             .value_or(settings.durability);
     settings.on_error = section
                             ->choice<OnError>("on_error", {{"stop", OnError::stop},
-                                                           {"continue", OnError::continue_path}})
+                                                           {"continue", OnError::continue_path},
+                                                           {"retry", OnError::retry}})
                             .value_or(settings.on_error);
+    if (const auto most = section->integer("max_attempts", 1, most_attempts))
+        settings.max_attempts = static_cast<std::uint32_t>(*most);
     settings.timeout = section->duration("timeout", std::chrono::milliseconds(1));
     if (const auto most = section->integer("max_parallel", 1, limits.max_parallel))
         settings.max_parallel = static_cast<std::uint32_t>(*most);

@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, event_kinds> kind_words{
     "execution.queued",
     "execution.admitted",
     "call.answered",
+    "execution.retrying",
 };
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warn", "error"};
 

@@ -36,11 +36,12 @@ enum class EventKind : std::uint8_t {
     execution_resumed = 15,    ///< `text`: reason
     execution_queued = 16,     ///< a limit has no room for it; `text`: which
     execution_admitted = 17,   ///< it has room now
-    call_answered = 18,  ///< what code awaited is there: `node`, `run`, `attempt`, `text`: the
-                         ///< call's name, `data`: see `CallRecord`
+    call_answered = 18,       ///< what code awaited is there: `node`, `run`, `attempt`, `text`: the
+                              ///< call's name, `data`: see `CallRecord`
+    execution_retrying = 19,  ///< a node failed, and it begins anew: `data`: error
 };
 
-inline constexpr std::uint8_t event_kinds = 19;  ///< one more than the last
+inline constexpr std::uint8_t event_kinds = 20;  ///< one more than the last
 
 /// The word of a kind in the API: `node.succeeded`.
 [[nodiscard]] std::string_view to_word(EventKind kind);

@@ -25,6 +25,7 @@ enum class Durability : std::uint8_t {
 enum class OnError : std::uint8_t {
     stop,           ///< the execution fails and its running nodes are cancelled (default)
     continue_path,  ///< only the path behind the failed node dies
+    retry,  ///< it begins anew, up to `FlowSettings::max_attempts` times in all; then `stop`
 };
 
 /// What a start does that a concurrency limit has no room for.
@@ -60,6 +61,7 @@ inline constexpr int default_priority = 5;
 struct FlowSettings {
     Durability durability = Durability::step;
     OnError on_error = OnError::stop;
+    std::uint32_t max_attempts = 3;  ///< of the whole execution, under `OnError::retry`
     std::optional<std::chrono::milliseconds> timeout;  ///< of the whole execution
     std::optional<std::uint32_t> max_parallel;         ///< effectful nodes at once
     std::optional<std::uint32_t> max_steps;            ///< node runs, cycles included

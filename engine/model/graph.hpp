@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/model/value.hpp"
@@ -29,7 +30,8 @@ struct RetryPolicy {
     std::chrono::milliseconds max_delay{3'600'000};
     double jitter = 0.0;  ///< 0 to 1
     /// Which failures: codes of errors, `timeout`, `http_429` (a status), `http_5xx` (a class), `*`
-    /// (all). Empty: those that the node type calls retryable.
+    /// (all); with `!` before it: not these (`!timeout`). None without `!`: those that the node
+    /// type calls retryable.
     std::vector<std::string> on;
 };
 
@@ -57,14 +59,26 @@ struct Node {
 
 /// Outcome of an edge that is taken by every outcome except `error`.
 inline constexpr const char* any_outcome = "*";
+/// Outcome of an edge that is taken by every outcome, `error` included.
+inline constexpr const char* always_outcome = "**";
 inline constexpr const char* success_outcome = "success";
 inline constexpr const char* error_outcome = "error";
 
-/// Leaves `from` when it ends with `outcome` (`success`, `error`, `true`, any text, or `*`).
+/// Leaves `from` when it ends with `outcome` (`success`, `error`, `true`, any text, `*` or `**`).
+/// One that carries data names the ports that it joins, for those who draw or list the graph; the
+/// value itself is read by an expression in the target's parameters.
 struct Edge {
     NodeIndex from = 0;
     NodeIndex to = 0;
     std::string outcome = any_outcome;
+    std::string from_port = {};
+    std::string to_port = {};
+
+    [[nodiscard]] bool is_taken_by(std::string_view ended_as) const {
+        if (ended_as.empty()) return false;
+        if (outcome == ended_as || outcome == always_outcome) return true;
+        return outcome == any_outcome && ended_as != error_outcome;
+    }
 };
 
 /// The compiled form of a flow's nodes: plain data that the planner works on.

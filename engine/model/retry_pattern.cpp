@@ -20,7 +20,12 @@ bool is_status_pattern(std::string_view text) {
 
 }  // namespace
 
+std::string_view excluded_retry_pattern(std::string_view pattern) {
+    return pattern.starts_with('!') ? pattern.substr(1) : std::string_view();
+}
+
 bool is_retry_pattern(std::string_view pattern) {
+    if (pattern.starts_with('!')) pattern.remove_prefix(1);
     if (pattern == "*") return true;
     if (pattern.empty()) return false;
     if (pattern.starts_with(http_prefix) && pattern.size() > http_prefix.size() &&

@@ -18,8 +18,10 @@ task<NodeResult> call(NodeContext context) {
     if (!is_safe_method(plan->request.method) &&
         find_http_header(plan->request.headers, idempotency_header) == nullptr)
         plan->request.headers.emplace_back(idempotency_header, context.idempotency_key);
+    if (plan->log)
+        context.log->write(LogLevel::info, plan->request.method + ' ' + plan->request.url, {});
     HttpResponse response = co_await context.http->send(std::move(plan->request));
-    auto rendered = render_http_response(response, *context.limits);
+    auto rendered = render_http_response(response, *context.limits, plan->parse);
     if (!rendered) throw NodeFailure(rendered.error());
     if (plan->fail_on_status)
         if (auto failure = status_failure(*rendered)) throw NodeFailure(std::move(*failure));
@@ -63,7 +65,11 @@ NodeType http_request() {
          {"verify_tls", "", "Whether the server must prove who it is.", false,
           Object{{"default", true}}},
          {"fail_on_status", "", "Whether a status of 400 or above fails the node.", false,
-          Object{{"default", true}}}});
+          Object{{"default", true}}},
+         {"parse", "", "Whether an answer in JSON is parsed; otherwise it stays text.", false,
+          Object{{"default", true}}},
+         {"log", "", "Whether method and URL are written to the execution's log first.", false,
+          Object{{"default", false}}}});
     type.output_schema = object_schema(
         {{"status", "integer", "HTTP status.", true, {}},
          {"headers", "object", "Names in lower case.", true, {}},

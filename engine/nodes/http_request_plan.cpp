@@ -22,7 +22,7 @@
 namespace sluice {
 namespace {
 
-constexpr std::array<std::string_view, 13> known_keys{"url",
+constexpr std::array<std::string_view, 15> known_keys{"url",
                                                       "method",
                                                       "headers",
                                                       "query",
@@ -34,7 +34,9 @@ constexpr std::array<std::string_view, 13> known_keys{"url",
                                                       "timeout",
                                                       "max_response_bytes",
                                                       "verify_tls",
-                                                      "fail_on_status"};
+                                                      "fail_on_status",
+                                                      "parse",
+                                                      "log"};
 
 constexpr std::chrono::milliseconds longest_timeout = std::chrono::days(1);
 
@@ -69,6 +71,8 @@ class Planner {
         read_size();
         read_flag("verify_tls", plan_.request.verify_tls);
         read_flag("fail_on_status", plan_.fail_on_status);
+        read_flag("parse", plan_.parse);
+        read_flag("log", plan_.log);
         if (!problems_.empty()) return failure();
         return std::move(plan_);
     }

@@ -11,6 +11,8 @@ namespace sluice {
 struct HttpRequestPlan {
     HttpRequest request;
     bool fail_on_status = true;  ///< a status of 400 and above fails the node
+    bool parse = true;           ///< a JSON answer becomes its value
+    bool log = false;            ///< the request is told in the execution's log
 };
 
 /// Reads the evaluated parameters of an `http.request` node:
@@ -30,6 +32,8 @@ struct HttpRequestPlan {
 /// | `max_response_bytes` | number, up to the limit of the server |
 /// | `verify_tls` | bool, default true |
 /// | `fail_on_status` | bool, default true |
+/// | `parse` | bool, default true |
+/// | `log` | bool, default false |
 ///
 /// At most one of `json`, `form` and `body`. A Content-Type among the headers wins over the ones
 /// above. Fails with `invalid_parameters` whose message names every problem, and whose details are

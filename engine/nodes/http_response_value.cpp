@@ -108,8 +108,11 @@ bool is_transient(std::int64_t status) {
 
 }  // namespace
 
-node_result<Value> render_http_response(const HttpResponse& response, const Limits& limits) {
-    auto body = render_body(response.body, media_type(response.headers), response.status, limits);
+node_result<Value> render_http_response(const HttpResponse& response, const Limits& limits,
+                                        bool parse) {
+    node_result<Value> body =
+        parse ? render_body(response.body, media_type(response.headers), response.status, limits)
+              : render_plain(response.body);
     if (!body) return body.error();
     Object rendered;
     rendered.reserve(3);

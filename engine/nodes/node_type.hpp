@@ -24,7 +24,8 @@
 
 namespace sluice {
 
-class ScriptRunner;  // engine/nodes/script_runner.hpp
+class ScriptRunner;   // engine/nodes/script_runner.hpp
+class ProcessRunner;  // engine/nodes/process_runner.hpp
 
 /// How a node of this type runs.
 enum class NodeKind : std::uint8_t {
@@ -98,6 +99,7 @@ struct NodeContext {
     std::shared_ptr<NodeCalls> calls;
     HttpClient* http = nullptr;               ///< null when the embedding program has given none
     ScriptRunner* scripts = nullptr;          ///< the same
+    ProcessRunner* processes = nullptr;       ///< null where processes are not allowed
     std::shared_ptr<const CodeModules> code;  ///< the flow's; may be null
     timer_queue* timers = nullptr;
     const Clock* clock = nullptr;

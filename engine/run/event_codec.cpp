@@ -69,6 +69,8 @@ Fields fields_of(EventKind kind, char version = format_version) {
             return {.text = true};
         case EventKind::execution_queued:
             return {.due = version > before_artifacts_version, .text = true, .data = true};
+        case EventKind::execution_retrying:
+            return {.data = true};
         case EventKind::execution_recovered:
         case EventKind::execution_admitted:
             return {};

@@ -49,8 +49,12 @@ std::string_view to_word(QueueCause cause) {
     return {};
 }
 
-ExecutionState::ExecutionState(const Topology& topology, OnError on_error)
-    : plan_(topology), on_error_(on_error), nodes_(topology.size()), topology_(&topology) {}
+ExecutionState::ExecutionState(const Topology& topology, const FlowSettings& settings)
+    : plan_(topology),
+      on_error_(settings.on_error),
+      max_attempts_(settings.max_attempts),
+      nodes_(topology.size()),
+      topology_(&topology) {}
 
 ExecutionStatus ExecutionState::status() const {
     if (ended()) return final_status_;
@@ -139,15 +143,30 @@ void ExecutionState::fail_node(Event& event) {
     activation(event);  // checks the event before anything is looked up by it
     if (plan_.has_edge(event.node, error_outcome)) {
         for (const Edge& edge : topology_->edges_of(event.node))
-            if (edge.outcome == error_outcome) nodes_[edge.to].error_input = event.data;
+            if (edge.is_taken_by(error_outcome)) nodes_[edge.to].error_input = event.data;
         end_run(event, error_outcome);
         return;
     }
-    if (on_error_ == OnError::stop && !ending_as_) {
+    if (on_error_ != OnError::continue_path && !ending_as_) {
         ending_as_ = ExecutionStatus::failed;
+        node_failed_ = true;
         error_ = std::move(event.data);
     }
     end_run(event, {});
+}
+
+/// Everything that nodes left behind is gone; runs go on being counted, so that effects of another
+/// attempt have keys of their own.
+void ExecutionState::begin_anew() {
+    ++attempt_;
+    plan_ = Plan(*topology_);
+    std::fill(nodes_.begin(), nodes_.end(), NodeData{});
+    ending_as_.reset();
+    node_failed_ = false;
+    error_ = nullptr;
+    last_end_.reset();
+    plan_.begin(step_);
+    activate_ready();
 }
 
 void ExecutionState::apply(Event&& event) {
@@ -237,6 +256,10 @@ void ExecutionState::apply(Event&& event) {
             return;
         case EventKind::execution_recovered:
             ++recoveries_;
+            return;
+        case EventKind::execution_retrying:
+            if (!node_failed_ || !exhausted()) cannot_follow(event, "no failure has ended it");
+            begin_anew();
             return;
         case EventKind::log_written:
         case EventKind::call_answered:

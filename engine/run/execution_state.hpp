@@ -62,7 +62,7 @@ struct Queued : Standstill {
 class ExecutionState {
   public:
     /// `topology` outlives the state.
-    ExecutionState(const Topology& topology, OnError on_error);
+    ExecutionState(const Topology& topology, const FlowSettings& settings);
 
     /// Takes the next event; `event.data` is moved from. Throws `ErrorException` `journal_corrupt`
     /// when the event cannot follow (an end of a run that was never ready).
@@ -74,6 +74,12 @@ class ExecutionState {
     [[nodiscard]] const std::optional<Standstill>& paused() const { return paused_; }
     [[nodiscard]] const std::optional<Queued>& queued() const { return queued_; }
     [[nodiscard]] bool standing_still() const { return paused_ || queued_; }
+    /// Counts from 1 how often it has begun; more than once under `OnError::retry` only.
+    [[nodiscard]] std::uint32_t attempt() const { return attempt_; }
+    /// It is ending by the failure of a node and has attempts left: it is to begin anew.
+    [[nodiscard]] bool may_begin_anew() const {
+        return node_failed_ && on_error_ == OnError::retry && attempt_ < max_attempts_;
+    }
     /// How often it was recovered since something last came to an end.
     [[nodiscard]] std::uint32_t recoveries() const { return recoveries_; }
 
@@ -155,10 +161,14 @@ class ExecutionState {
     void leave(const Activation& run);
     void enter(const Event& event, RunPhase phase);
     void fail_node(Event& event);
+    void begin_anew();
     static const Value& value_of(const Artifact& artifact);
 
     Plan plan_;
     OnError on_error_;
+    bool node_failed_ = false;  // and so it is ending
+    std::uint32_t attempt_ = 1;
+    std::uint32_t max_attempts_ = 1;
     ExecutionStatus final_status_ = ExecutionStatus::running;
     std::optional<ExecutionStatus> ending_as_;
     std::optional<NodeIndex> last_end_;

@@ -12,7 +12,7 @@ LiveExecution::LiveExecution(Uuid id, std::shared_ptr<const Program> source, Wal
     : id(id),
       program(std::move(source)),
       created(created),
-      state(program->topology(), program->settings().on_error) {}
+      state(program->topology(), program->settings()) {}
 
 LiveExecution::Child* LiveExecution::child(RunNumber run) {
     const auto found = std::find_if(children.begin(), children.end(),

@@ -87,9 +87,8 @@ task<result<FlowRecord>> MemoryStore::create_flow(FlowRecord flow, RevisionRecor
 
 task<result<FlowRecord>> MemoryStore::add_revision(FlowRecord flow, RevisionRecord revision,
                                                    std::optional<std::uint32_t> expected_version) {
-    const auto found = std::find_if(flows_.begin(), flows_.end(), [&](const FlowRecord& other) {
-        return other.id == flow.id && !other.deleted;
-    });
+    const auto found = std::find_if(flows_.begin(), flows_.end(),
+                                    [&](const FlowRecord& other) { return other.id == flow.id; });
     if (found == flows_.end())
         co_return Error{"flow_not_found", "there is no flow " + flow.id.to_string(), {}};
     if (expected_version && *expected_version != found->version)
@@ -106,6 +105,7 @@ task<result<FlowRecord>> MemoryStore::add_revision(FlowRecord flow, RevisionReco
     revision.flow = found->number;
     revision.version = found->version + 1;
     found->name = flow.name;
+    found->deleted = false;
     found->flow_namespace = flow.flow_namespace;
     found->labels = flow.labels;
     found->updated = revision.created;

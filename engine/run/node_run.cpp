@@ -152,6 +152,7 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
         context.calls = calls_of(execution, activation);
         context.http = services_.http;
         context.scripts = services_.scripts;
+        context.processes = services_.processes;
         context.code = {execution->program, &execution->program->definition().code};
         context.timers = services_.timers;
         context.clock = services_.clock;

@@ -1,15 +1,6 @@
 #include "engine/run/plan.hpp"
 
 namespace sluice {
-namespace {
-
-bool takes(const Edge& edge, std::string_view outcome) {
-    if (outcome.empty()) return false;
-    if (edge.outcome == outcome) return true;
-    return edge.outcome == any_outcome && outcome != error_outcome;
-}
-
-}  // namespace
 
 Plan::Plan(const Topology& topology) : topology_(&topology), slots_(topology.size()) {
     const auto components = topology.components();
@@ -26,7 +17,7 @@ void Plan::begin(PlanStep& step) {
 std::size_t Plan::finish(NodeIndex node, std::string_view outcome, PlanStep& step) {
     std::size_t taken = 0;
     for (const Edge& edge : topology_->edges_of(node)) {
-        if (!takes(edge, outcome)) continue;
+        if (!edge.is_taken_by(outcome)) continue;
         ++taken;
         slots_[edge.to].taken = true;
         if (topology_->node(edge.to).join == JoinRule::any) make_ready(edge.to, step);
@@ -40,7 +31,7 @@ std::size_t Plan::finish(NodeIndex node, std::string_view outcome, PlanStep& ste
 
 bool Plan::has_edge(NodeIndex node, std::string_view outcome) const {
     for (const Edge& edge : topology_->edges_of(node))
-        if (takes(edge, outcome)) return true;
+        if (edge.is_taken_by(outcome)) return true;
     return false;
 }
 

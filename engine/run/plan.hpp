@@ -43,6 +43,9 @@ class Plan {
     /// Nothing is ready or running: the execution has come to its end.
     [[nodiscard]] bool done() const { return active_ == 0; }
 
+    /// Whether it has been ready at least once.
+    [[nodiscard]] bool has_begun(NodeIndex node) const { return slots_[node].ran; }
+
     /// Whether `finish(node, outcome)` would take an edge.
     [[nodiscard]] bool has_edge(NodeIndex node, std::string_view outcome) const;
 

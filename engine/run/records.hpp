@@ -156,7 +156,8 @@ class Records {
     /// `.flow` are set by the store. Error `flow_name_taken`, or `store_full`.
     virtual task<result<FlowRecord>> create_flow(FlowRecord flow, RevisionRecord revision) = 0;
 
-    /// Adds a revision and makes it the newest; name, namespace and labels are taken from `flow`.
+    /// Adds a revision and makes it the newest; name, namespace and labels are taken from `flow`. A
+    /// deleted flow is there again.
     /// Errors `flow_not_found`, `flow_name_taken`, `revision_conflict` (when `expected_version` is
     /// set and is not the newest), `store_full`.
     virtual task<result<FlowRecord>> add_revision(

@@ -23,17 +23,27 @@ bool matches(std::string_view pattern, const NodeError& error) {
     return matches_retry_pattern(pattern, error.code, status);
 }
 
+bool is_wanted(const std::vector<std::string>& patterns, const NodeError& error) {
+    bool any_positive = false;
+    bool matched = false;
+    for (const std::string_view pattern : patterns) {
+        if (const auto excluded = excluded_retry_pattern(pattern); !excluded.empty()) {
+            if (matches(excluded, error)) return false;
+            continue;
+        }
+        any_positive = true;
+        matched = matched || matches(pattern, error);
+    }
+    return any_positive ? matched : error.retryable;
+}
+
 }  // namespace
 
 std::optional<std::chrono::milliseconds> next_attempt(const RetryPolicy& policy,
                                                       const NodeError& error,
                                                       std::uint32_t failed_attempts,
                                                       Random& random) {
-    const bool wanted = policy.on.empty()
-                            ? error.retryable
-                            : std::any_of(policy.on.begin(), policy.on.end(),
-                                          [&](const auto& on) { return matches(on, error); });
-    if (!wanted || failed_attempts >= policy.attempts) return std::nullopt;
+    if (!is_wanted(policy.on, error) || failed_attempts >= policy.attempts) return std::nullopt;
     std::chrono::milliseconds wait{0};
     if (policy.delay.count() > 0) {  // 0 times infinity is no number
         const double base = static_cast<double>(policy.delay.count()) *

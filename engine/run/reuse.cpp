@@ -25,7 +25,7 @@ std::vector<bool> reachable_from(const Program& program, NodeIndex node) {
 bool has_error_edge(const Program& program, NodeIndex node) {
     const auto edges = program.topology().edges_of(node);
     return std::any_of(edges.begin(), edges.end(),
-                       [](const Edge& edge) { return edge.outcome == error_outcome; });
+                       [](const Edge& edge) { return edge.is_taken_by(error_outcome); });
 }
 
 }  // namespace
@@ -46,6 +46,8 @@ result<Reuse> plan_reuse(const Program& program, const std::vector<Event>& journ
     // A node that ran once more after a run that cannot be reused must run all of these again: its
     // ends are taken in the order of its runs.
     for (const auto& event : journal) {
+        if (event.kind == EventKind::execution_retrying)  // what was put out before counts no more
+            for (auto& ends : reuse) ends.clear();
         if (event.node == no_node || event.node >= count || again[event.node]) continue;
         switch (event.kind) {
             case EventKind::node_succeeded:

@@ -245,8 +245,15 @@ void Scheduler::settle(LiveExecution& execution) {
     if (execution.state.ended()) return;
     if (const auto ending = execution.state.ending_as()) {
         stop_runs(execution);
-        if (execution.state.exhausted() && !execution.state.ended())
+        if (!execution.state.exhausted() || execution.state.ended()) return;
+        if (execution.state.may_begin_anew() && !is_overdue(execution)) {
+            Event event = event_of(EventKind::execution_retrying, now());
+            event.data = execution.state.error();
+            record(execution, std::move(event));
+            post_advance(execution);
+        } else {
             end(execution, *ending, execution.state.error());
+        }
     } else if (execution.state.exhausted()) {
         succeed(execution);
     }
@@ -285,6 +292,12 @@ void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data
     ++counters_.ended[static_cast<std::size_t>(status)];
     if (execution.timeout) services_.timers->cancel(*execution.timeout);
     execution.timeout.reset();
+}
+
+/// Its `settings.timeout` is over: that is of all attempts together.
+bool Scheduler::is_overdue(const LiveExecution& execution) const {
+    const auto& timeout = execution.program->settings().timeout;
+    return timeout && now() >= execution.created + *timeout;
 }
 
 void Scheduler::arm_timeout(LiveExecution& execution) {
@@ -335,7 +348,8 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
         return;
     }
     const auto owner = execution.shared_from_this();
-    if (observer_) observer_(execution, decode_chunk(append.chunk, append.first_sequence));
+    if (!events_.empty())
+        events_.publish(execution, decode_chunk(append.chunk, append.first_sequence));
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, std::nullopt);
     start_pending_effects(execution);
     if (execution.state.has_artifacts()) {

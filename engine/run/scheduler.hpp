@@ -18,6 +18,7 @@
 #include "engine/run/approval.hpp"
 #include "engine/run/committer.hpp"
 #include "engine/run/debounce.hpp"
+#include "engine/run/event_feed.hpp"
 #include "engine/run/journal.hpp"
 #include "engine/run/live_execution.hpp"
 #include "engine/run/program.hpp"
@@ -34,10 +35,11 @@ struct SchedulerServices {
     Random* random = nullptr;
     timer_queue* timers = nullptr;
     Journal* journal = nullptr;
-    HttpClient* http = nullptr;        ///< may be null: `http.request` then fails
-    Records* records = nullptr;        ///< where large values are loaded from
-    ScriptRunner* scripts = nullptr;   ///< may be null: code nodes then fail
-    const Secrets* secrets = nullptr;  ///< may be null: there are none
+    HttpClient* http = nullptr;          ///< may be null: `http.request` then fails
+    Records* records = nullptr;          ///< where large values are loaded from
+    ScriptRunner* scripts = nullptr;     ///< may be null: code nodes then fail
+    const Secrets* secrets = nullptr;    ///< may be null: there are none
+    ProcessRunner* processes = nullptr;  ///< may be null: `shell.exec` then fails
 };
 
 /// What is to be started.
@@ -60,9 +62,6 @@ struct Start {
 /// committed in the order that design.md §8 promises. Loop thread only.
 class Scheduler {
   public:
-    /// Sees every committed piece of journal (of executions with durability `none`: every piece).
-    using Observer = std::function<void(const LiveExecution&, const std::vector<Event>&)>;
-
     Scheduler(Executor executor, SchedulerServices services, Limits limits, Value environment);
     ~Scheduler();
     Scheduler(const Scheduler&) = delete;
@@ -155,7 +154,8 @@ class Scheduler {
     /// Executions up to this number are of earlier processes.
     [[nodiscard]] std::int64_t last_number_before() const { return last_number_before_; }
 
-    void observe(Observer observer) { observer_ = std::move(observer); }
+    /// What happens, once it is on disk.
+    [[nodiscard]] EventFeed& events() { return events_; }
     /// Told of every execution whose end is on disk (or needs none), before its waiters are.
     void observe_ends(std::function<void(const LiveExecution&)> ended) {
         on_ended_ = std::move(ended);
@@ -207,6 +207,7 @@ class Scheduler {
     void tell_waiters(LiveExecution& execution);
     void refuse(LiveExecution& execution, const Error& error);
     void remove(LiveExecution& execution);
+    [[nodiscard]] bool is_overdue(const LiveExecution& execution) const;
     void arm_timeout(LiveExecution& execution);
 
     // limits.cpp: limits that refuse a start
@@ -330,7 +331,7 @@ class Scheduler {
     std::deque<Resting> resting_;  // in the order of `until`
     bool resting_over_ = false;    // `rest_is_over` is looking at them
     std::optional<timer_queue::Handle> rest_timer_;
-    Observer observer_;
+    EventFeed events_;
     std::function<void(const LiveExecution&)> on_ended_;
     std::function<void(const Error&)> on_failure_;
     Counters counters_;

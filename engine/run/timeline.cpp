@@ -17,8 +17,7 @@ std::vector<Event> decode_journal(const std::vector<JournalChunk>& journal) {
 }
 
 Timeline::Timeline(const Program& program, const std::vector<JournalChunk>& journal)
-    : state_(program.topology(), program.settings().on_error),
-      iterations_(program.graph().nodes.size(), 0) {
+    : state_(program.topology(), program.settings()), iterations_(program.graph().nodes.size(), 0) {
     std::vector<NodeIndex> dead;
     for (auto& event : decode_journal(journal)) {
         if (event.node != no_node && event.node >= iterations_.size())
@@ -104,6 +103,7 @@ void Timeline::note(const Event& event) {
         case EventKind::call_answered:
         case EventKind::cancel_requested:
         case EventKind::execution_ended:
+        case EventKind::execution_retrying:
         case EventKind::execution_recovered:
         case EventKind::hold_decided:
         case EventKind::execution_paused:

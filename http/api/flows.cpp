@@ -47,7 +47,7 @@ result<std::optional<std::uint32_t>> expected_version(const Request& request) {
 
 task<Response> create_flow(Engine& engine, Request request) {
     const auto flow =
-        co_await engine.flows().create(std::string(request.body()), format_of(request));
+        co_await engine.flows().create({std::string(request.body()), format_of(request)});
     if (!flow) co_return error_response(flow.error());
     co_return answer(201, **flow)
         .with("Location", "/api/v1/flows/" + (*flow)->record.id.to_string());
@@ -59,7 +59,7 @@ task<Response> replace_flow(Engine& engine, Request request) {
     const auto expected = expected_version(request);
     if (!expected) co_return error_response(expected.error());
     const auto flow = co_await engine.flows().replace(
-        (*known)->record.id, std::string(request.body()), format_of(request), *expected);
+        (*known)->record.id, {std::string(request.body()), format_of(request)}, *expected);
     if (!flow) co_return error_response(flow.error());
     co_return answer(200, **flow);
 }
@@ -139,7 +139,7 @@ task<Response> get_revision(Engine& engine, Request request) {
 
 task<Response> validate_flow(Engine& engine, Request request) {
     const auto compiled =
-        co_await engine.flows().judge(std::string(request.body()), format_of(request));
+        co_await engine.flows().judge({std::string(request.body()), format_of(request)});
     Array diagnostics;
     for (const auto& diagnostic : compiled.diagnostics) diagnostics.push_back(to_value(diagnostic));
     co_return Response::json(200, Object{{"valid", compiled.program != nullptr},

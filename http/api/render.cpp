@@ -238,6 +238,9 @@ Value render_event(const Event& event, const Program* program) {
             object[event.status == ExecutionStatus::succeeded ? "output" : "error"] =
                 render_data(event.data, event.artifact);
             break;
+        case EventKind::execution_retrying:
+            object["error"] = event.data;
+            break;
         case EventKind::node_skipped:
         case EventKind::node_cancelled:
         case EventKind::execution_recovered:

@@ -42,7 +42,7 @@ const std::vector<NodeTypeName>& test_catalogue() {
     return catalogue;
 }
 
-NativeParse parse_yaml(std::string_view source, const Limits& limits) {
+ParsedFlow parse_yaml(std::string_view source, const Limits& limits) {
     return parse_native(source, SourceFormat::yaml, test_catalogue(), limits);
 }
 

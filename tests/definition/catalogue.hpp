@@ -10,7 +10,7 @@ namespace sluice::definition {
 const std::vector<NodeTypeName>& test_catalogue();
 
 /// Parses with that catalogue.
-NativeParse parse_yaml(std::string_view source, const Limits& limits = {});
+ParsedFlow parse_yaml(std::string_view source, const Limits& limits = {});
 
 /// "code line:column path | message | suggestion" a line, for messages of failed tests.
 std::string describe(const Diagnostics& diagnostics);

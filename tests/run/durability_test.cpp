@@ -75,7 +75,7 @@ TEST(Durability, NoneWritesNothing) {
     Simulation simulation;
     simulation.store.hold_commits(true);
     std::vector<EventKind> seen;
-    simulation.engine.scheduler().observe(
+    const auto watching = simulation.engine.scheduler().events().subscribe(
         [&](const LiveExecution&, const std::vector<Event>& events) {
             for (const auto& event : events) seen.push_back(event.kind);
         });

@@ -22,7 +22,7 @@ Event event_of(EventKind kind, NodeIndex node = no_node, RunNumber run = 0, std:
 
 TEST(ExecutionState, IsWaitingWhileEverythingIsParked) {
     const Topology topology(graph_of("ab", {}));
-    ExecutionState state(topology, OnError::stop);
+    ExecutionState state(topology, FlowSettings{});
     state.apply(event_of(EventKind::execution_started));
     EXPECT_EQ(state.status(), ExecutionStatus::running);
     state.apply(event_of(EventKind::node_waiting, 0, 0));
@@ -37,7 +37,7 @@ TEST(ExecutionState, IsWaitingWhileEverythingIsParked) {
 
 TEST(ExecutionState, FirstReasonToEndCounts) {
     const Topology topology(graph_of("ab", {}));
-    ExecutionState state(topology, OnError::stop);
+    ExecutionState state(topology, FlowSettings{});
     state.apply(event_of(EventKind::execution_started));
     auto failure = event_of(EventKind::node_failed, 0, 0);
     failure.data = Object{{"code", "first"}};
@@ -56,7 +56,7 @@ TEST(ExecutionState, EventsThatCannotFollowAreCorrupt) {
           EventKind::node_cancelled}) {
         for (const NodeIndex node : {NodeIndex{1}, NodeIndex{2}, NodeIndex{70'000}, no_node}) {
             const Topology topology(graph_of("ab", {{'a', 'b'}}));
-            ExecutionState state(topology, OnError::stop);
+            ExecutionState state(topology, FlowSettings{});
             state.apply(event_of(EventKind::execution_started));
             try {
                 state.apply(event_of(kind, node, 0, "success"));
@@ -71,7 +71,9 @@ TEST(ExecutionState, EventsThatCannotFollowAreCorrupt) {
 RC_GTEST_PROP(ExecutionStateProperty, AnyEventsAreFoldedOrCorrupt, ()) {
     const Topology topology(graph_of(
         "abcde", {{'a', 'b'}, {'b', 'c', "error"}, {'c', 'b'}, {'b', 'd'}, {'d', 'e'}}, "bc"));
-    ExecutionState state(topology, *rc::gen::element(OnError::stop, OnError::continue_path));
+    FlowSettings settings;
+    settings.on_error = *rc::gen::element(OnError::stop, OnError::continue_path, OnError::retry);
+    ExecutionState state(topology, settings);
     state.apply(event_of(EventKind::execution_started));
     try {
         for (int count = *rc::gen::inRange(0, 60); count > 0; --count) {

@@ -98,7 +98,7 @@ TEST(CrashLoop, ProgressBeginsTheCountAnew) {
     graph.nodes.back().id = "a";
     graph.entries = {0};
     const Topology topology(graph);
-    ExecutionState state(topology, OnError::stop);
+    ExecutionState state(topology, FlowSettings{});
     const auto apply = [&state](EventKind kind) {
         Event event;
         event.kind = kind;

@@ -104,7 +104,7 @@ TEST(OrderOfWrites, NextGroupFormsWhileTheLastOneIsWritten) {
 TEST(OrderOfWrites, ObserversSeeEventsInOrderAndOnlyAfterTheirCommit) {
     Simulation simulation;
     std::vector<std::uint64_t> seen;
-    simulation.engine.scheduler().observe(
+    const auto watching = simulation.engine.scheduler().events().subscribe(
         [&](const LiveExecution&, const std::vector<Event>& events) {
             for (const auto& event : events) seen.push_back(event.sequence);
         });

@@ -54,6 +54,15 @@ TEST(Plan, BranchNotTakenIsSkippedToItsEnd) {
     EXPECT_EQ(walk.finish('a', "true"), "b-cde");
 }
 
+TEST(Plan, AnEdgeForAlwaysIsTakenByEveryOutcome) {
+    for (const char* outcome : {"success", "error", "else"}) {
+        Walk walk("abc", {{'a', 'b', always_outcome}, {'a', 'c'}});
+        walk.begin();
+        const std::string then = walk.finish('a', outcome);
+        EXPECT_EQ(then.substr(0, 1), "b") << outcome;
+    }
+}
+
 TEST(Plan, JoinBehindABranchRunsWithTheSideThatWasTaken) {
     Walk walk("abcd", {{'a', 'b', "true"}, {'a', 'c', "false"}, {'b', 'd'}, {'c', 'd'}});
     walk.begin();

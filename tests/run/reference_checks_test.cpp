@@ -12,7 +12,7 @@ std::string diagnostics(std::string_view source) {
     asio::io_context loop(1);
     Engine engine(loop);
     std::string text;
-    const auto compiled = engine.flows().compile(source, definition::SourceFormat::yaml);
+    const auto compiled = engine.flows().compile({std::string(source)});
     for (const auto& one : compiled.diagnostics) {
         text += std::string(one.severity == Severity::error ? "error " : "warning ") + one.code +
                 ' ' + std::to_string(one.line) + ':' + std::to_string(one.column) + ' ' +

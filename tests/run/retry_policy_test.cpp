@@ -84,10 +84,21 @@ TEST(RetryPolicy, WhoIsAskedToComeLaterComesLater) {
     EXPECT_EQ(next(policy, status(429, Object{{"retry_after_ms", 999'999'999'999}})), 24h);
 }
 
+TEST(RetryPolicy, LeavesOutWhatAnExclamationMarkNames) {
+    const NodeError timeout{"node_timeout", "", {}, true};
+    const NodeError other{"no_luck", "", {}, false};
+    EXPECT_FALSE(next(on({"*", "!timeout"}), timeout));
+    EXPECT_TRUE(next(on({"*", "!timeout"}), other));
+    EXPECT_FALSE(next(on({"!timeout"}), timeout));
+    EXPECT_FALSE(next(on({"!timeout"}), other)) << "without others the node type decides";
+    EXPECT_TRUE(next(on({"!timeout"}), {"no_luck", "", {}, true}));
+}
+
 TEST(RetryPattern, TellsWellFormedOnesFromTheRest) {
-    for (const char* good : {"*", "timeout", "http_429", "http_5xx", "http_timeout", "no_luck"})
+    for (const char* good : {"*", "timeout", "http_429", "http_5xx", "http_timeout", "no_luck",
+                             "!timeout", "!http_5xx"})
         EXPECT_TRUE(is_retry_pattern(good)) << good;
-    for (const char* bad : {"", "http_9xx", "http_50", "http_5xy", "No Luck", "5xx!"})
+    for (const char* bad : {"", "http_9xx", "http_50", "http_5xy", "No Luck", "5xx!", "!", "!!x"})
         EXPECT_FALSE(is_retry_pattern(bad)) << bad;
 }
 

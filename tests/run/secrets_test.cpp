@@ -97,14 +97,13 @@ nodes: [{id: a, type: core.set, with: {x: "${input.live ? secrets.MISSING : secr
 
 TEST(Secrets, ThatAreUnknownAreWarnedOf) {
     Simulation simulation(with_secrets());
-    const auto compiled = simulation.engine.flows().compile(R"(
+    const auto compiled = simulation.engine.flows().compile({R"(
 name: warned
 nodes:
   - {id: a, type: core.set, with: {x: "${secrets.TOKEM}", y: "${secrets.TOKEN}"}}
   - {id: b, type: core.set, when: "${secrets.GONE == 1}", with: {z: "${secrets[input.x]}"}}
 output: "${secrets.NEVER}"
-)",
-                                                            definition::SourceFormat::yaml);
+)"});
     ASSERT_TRUE(compiled.program);
     ASSERT_EQ(compiled.diagnostics.size(), 3U);
     EXPECT_EQ(compiled.diagnostics[0].code, "unknown_secret");
@@ -115,8 +114,7 @@ output: "${secrets.NEVER}"
     Simulation ignorant;
     EXPECT_TRUE(
         ignorant.engine.flows()
-            .compile("name: x\nnodes: [{id: a, type: core.set, with: {x: \"${secrets.A}\"}}]",
-                     definition::SourceFormat::yaml)
+            .compile({"name: x\nnodes: [{id: a, type: core.set, with: {x: \"${secrets.A}\"}}]"})
             .diagnostics.empty());
 }
 

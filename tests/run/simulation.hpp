@@ -124,7 +124,7 @@ class Simulation {
 
     /// Stores a flow.
     std::shared_ptr<const Program> flow(const std::string& source) {
-        auto stored = run(engine.flows().put(source, definition::SourceFormat::yaml));
+        auto stored = run(engine.flows().put({source}));
         EXPECT_TRUE(stored) << (stored ? "" : to_json(stored.error().details));
         return stored.value()->program;
     }

@@ -174,7 +174,7 @@ TEST(Why, AFullLimitNamesWhoHoldsItAndThePlaceInTheQueue) {
     Simulation simulation;
     const auto run = simulation.finish(approval);
     const auto& program = *run->execution->program;
-    ExecutionState state(program.topology(), program.settings().on_error);
+    ExecutionState state(program.topology(), program.settings());
     Event started;
     started.kind = EventKind::execution_started;
     started.sequence = 1;

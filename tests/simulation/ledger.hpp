@@ -20,9 +20,7 @@ class Ledger {
   public:
     struct Entry {
         Entry(Uuid id, std::shared_ptr<const Program> source)
-            : id(id),
-              program(std::move(source)),
-              state(program->topology(), program->settings().on_error) {}
+            : id(id), program(std::move(source)), state(program->topology(), program->settings()) {}
 
         Uuid id;
         std::shared_ptr<const Program> program;

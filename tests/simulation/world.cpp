@@ -78,8 +78,7 @@ class World {
             durable_.report.say(source);
             std::optional<std::string> problem;
             const auto store = [this, source, &problem]() -> task<void> {
-                const auto stored =
-                    co_await process_->engine.flows().put(source, definition::SourceFormat::yaml);
+                const auto stored = co_await process_->engine.flows().put({source});
                 if (!stored) {
                     problem = to_json(stored.error().details);
                     co_return;
