@@ -138,6 +138,20 @@ struct Limits {
     std::chrono::milliseconds script_idle{30'000};   ///< a host that is not used ends
     std::chrono::milliseconds script_start{10'000};  ///< a host that is not ready by then is ended
     std::chrono::milliseconds script_grace{1'000};   ///< beyond its deadline; then it is killed
+
+    // WebSockets. They count as connections, too.
+    std::size_t web_socket_messages =
+        1'000;  ///< that wait for one peer; with more it is closed with 1008, then cut
+    std::size_t web_socket_bytes = 4u << 20;            ///< of these messages; the same
+    std::size_t web_socket_message_bytes = 1u << 20;    ///< one that a peer sends: closed with 1009
+    std::chrono::milliseconds web_socket_idle{30'000};  ///< of silence; then the peer is pinged
+    std::chrono::milliseconds web_socket_pong{
+        10'000};  ///< it has so long to answer; then it is cut
+    std::chrono::milliseconds web_socket_close{
+        2'000};  ///< of a close that is not answered; the same
+
+    // Cross-origin requests.
+    std::chrono::seconds preflight_keep{600};  ///< how long a browser may rely on a preflight
 };
 
 }  // namespace sluice

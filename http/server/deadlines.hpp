@@ -11,9 +11,19 @@
 namespace sluice::http {
 
 /// What a connection waits for; each has one timeout for all connections.
-enum class Wait : std::uint8_t { none, head, body, idle, write, linger };
+enum class Wait : std::uint8_t {
+    none,
+    head,
+    body,
+    idle,
+    write,
+    linger,
+    silence,  ///< of the peer of a WebSocket, until it is pinged
+    pong,
+    closing  ///< of a WebSocket
+};
 
-inline constexpr std::size_t wait_count = 6;
+inline constexpr std::size_t wait_count = 9;
 
 /// The deadlines of all connections. As every kind of wait has one length, a list for each kind is
 /// in order of time by itself, and moving a connection to another list is all that a request costs:

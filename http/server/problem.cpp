@@ -43,8 +43,7 @@ Response problem(unsigned status, std::string_view code, std::string_view detail
 }
 
 Response internal_error() {
-    return problem(500, "internal_error",
-                   "the server failed to handle this request; its log says why");
+    return problem(500, "internal_error", internal_error_detail);
 }
 
 Response overloaded(std::chrono::seconds retry_after) {

@@ -27,6 +27,10 @@ struct Problem {
 [[nodiscard]] Response to_response(Problem problem);
 [[nodiscard]] Response problem(unsigned status, std::string_view code, std::string_view detail);
 
+/// What internal_error says.
+inline constexpr std::string_view internal_error_detail =
+    "the server failed to handle this request; its log says why";
+
 /// The answer when a handler fails in a way that is nobody's business outside: internal_error.
 [[nodiscard]] Response internal_error();
 

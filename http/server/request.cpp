@@ -104,6 +104,7 @@ Request Request::own() {
 void Request::clear() {
     method_ = Method::other;
     keep_alive_ = false;
+    asks_upgrade_ = false;
     path_is_decoded_ = false;
     body_ = {};
     fields_.clear();

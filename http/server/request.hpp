@@ -70,6 +70,8 @@ class Request {
 
     /// Where the peer connects from: an address without the port.
     [[nodiscard]] std::string_view peer() const { return peer_; }
+    /// True when there is an Upgrade field, whatever it asks for.
+    [[nodiscard]] bool asks_upgrade() const { return asks_upgrade_; }
     /// What the client asked for; the server may close all the same.
     [[nodiscard]] bool keep_alive() const { return keep_alive_; }
     /// 0 or 1: HTTP/1.0 or HTTP/1.1.
@@ -105,6 +107,7 @@ class Request {
     Method method_ = Method::other;
     std::uint8_t minor_version_ = 1;
     bool keep_alive_ = false;
+    bool asks_upgrade_ = false;
     bool path_is_decoded_ = false;
     Range method_text_;
     Range target_;

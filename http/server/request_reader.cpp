@@ -79,6 +79,9 @@ void RequestReader::Parser::on_field_impl(beast_http::field field, view name, vi
         case beast_http::field::host:
             if (reader_.hosts_ < 2) ++reader_.hosts_;
             break;
+        case beast_http::field::upgrade:
+            request.asks_upgrade_ = true;
+            break;
         case beast_http::field::transfer_encoding:
             reader_.transfer_coded_ = true;
             break;
@@ -148,7 +151,7 @@ RequestReader::Step RequestReader::next() {
             parser_->header_limit(static_cast<std::uint32_t>(-1));  // ours counts across reads
             parsed_ = head_size_ = body_size_ = 0;
             hosts_ = 0;
-            transfer_coded_ = expects_ = false;
+            transfer_coded_ = expects_ = knows_path_ = false;
             refusal_ = {};
             stage_ = Stage::head;
             return read_head();
@@ -289,7 +292,8 @@ bool RequestReader::read_target() {
         path.size = before;
     }
     request_.path_ = path;
-    if (decode_path()) return true;
+    knows_path_ = decode_path();
+    if (knows_path_) return true;
     fail(400, "bad_request", "the path has a malformed escape or is not UTF-8");
     return false;
 }
@@ -329,8 +333,12 @@ RequestReader::Step RequestReader::fail(unsigned status, std::string_view code,
 
 RequestReader::Step RequestReader::fail_parsing(const boost::system::error_code& error) {
     if (!refusal_.detail.empty()) return fail(refusal_.status, refusal_.code, refusal_.detail);
-    if (error == beast_http::error::body_limit)
+    if (error == beast_http::error::body_limit) {
+        // The mount that the path is under has its own form of this answer.
+        request_.head_ = data_.get() + begin_;
+        if (!knows_path_ && !read_target()) return Step::failed;
         return fail(413, "body_too_large", "the body of the request is too large");
+    }
     if (error == beast_http::error::bad_version)
         return fail(400, "bad_request", "the request line does not end with HTTP/1.0 or HTTP/1.1");
     if (error == beast_http::error::bad_method || error == beast_http::error::bad_target)

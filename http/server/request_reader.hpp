@@ -44,12 +44,17 @@ class RequestReader {
 
     [[nodiscard]] Step next();
     [[nodiscard]] Request& request() { return request_; }
+    [[nodiscard]] const Request& request() const { return request_; }
     [[nodiscard]] const Failure& failure() const { return failure_; }
     /// The request is done with: its bytes make room, the next one begins.
     void consume();
 
     /// Bytes received and not consumed.
     [[nodiscard]] std::size_t buffered() const { return end_ - begin_; }
+    /// These bytes; after `consume`, what came behind the request.
+    [[nodiscard]] std::string_view rest() const { return {data_.get() + begin_, buffered()}; }
+    /// `request` has its path, also when the rest could not be read.
+    [[nodiscard]] bool knows_path() const { return knows_path_; }
     [[nodiscard]] bool in_head() const { return stage_ == Stage::start || stage_ == Stage::head; }
     /// The head is complete, the body is not.
     [[nodiscard]] bool in_body() const { return stage_ == Stage::body || stage_ == Stage::chunks; }
@@ -111,6 +116,7 @@ class RequestReader {
     std::uint8_t hosts_ = 0;
     bool transfer_coded_ = false;
     bool expects_ = false;
+    bool knows_path_ = false;
 };
 
 }  // namespace sluice::http

@@ -3,12 +3,12 @@
 #include <exception>
 
 #include "engine/async/scope.hpp"
-#include "http/server/problem.hpp"
 
 namespace sluice::http {
 
 namespace {
 
+// The responder goes with the call: when the work throws, it is destroyed and answers 500.
 task<void> answer_with(task<Response> work, Responder responder,
                        boost::intrusive_ptr<Exchange> exchange) {
     try {
@@ -16,10 +16,8 @@ task<void> answer_with(task<Response> work, Responder responder,
     } catch (const system_error& error) {
         if (is_cancellation(error) && responder.gone()) co_return;  // nobody to answer
         exchange->failed(error);
-        responder.send(internal_error());
     } catch (const std::exception& error) {
         exchange->failed(error);
-        responder.send(internal_error());
     }
 }
 

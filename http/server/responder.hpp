@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <utility>
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -8,6 +9,7 @@
 
 #include "engine/async/task.hpp"
 #include "http/server/response.hpp"
+#include "http/server/web_socket.hpp"
 
 namespace sluice {
 class scope;
@@ -15,12 +17,17 @@ class scope;
 
 namespace sluice::http {
 
+/// What is told of a new WebSocket.
+using UpgradeHook = std::function<void(std::shared_ptr<WebSocket>)>;
+
 /// Where the answer to one request goes: the connection, or a fake in tests. Loop thread only.
 class Exchange : public boost::intrusive_ref_counter<Exchange, boost::thread_unsafe_counter> {
   public:
     virtual ~Exchange() = default;
     /// The answer to the request that is being handled.
     virtual void answer(Response response) = 0;
+    /// The connection becomes a WebSocket, or answers why it cannot.
+    virtual void upgrade(WebSocketOptions options, UpgradeHook opened) = 0;
     /// There will be no answer: the responder was destroyed.
     virtual void abandon() = 0;
     [[nodiscard]] virtual bool gone() const = 0;
@@ -49,6 +56,17 @@ class Responder {
     void send(Response response) {
         if (const auto exchange = std::exchange(exchange_, nullptr))
             exchange->answer(std::move(response));
+    }
+
+    /// Makes the connection a WebSocket: answers 101 and calls `opened` on the loop, which sets the
+    /// socket's hooks and may send at once. A request that does not ask for it is refused with
+    /// `upgrade_required` (426), a malformed one with `bad_request` (400), one from a page of
+    /// another site with `origin_denied` (403) unless the route is `cross_origin`; then, and when
+    /// the peer has left, `opened` is destroyed without a call. The responder is empty from then
+    /// on.
+    void upgrade(WebSocketOptions options, UpgradeHook opened) {
+        if (const auto exchange = std::exchange(exchange_, nullptr))
+            exchange->upgrade(options, std::move(opened));
     }
 
     /// True when nobody waits for the answer any more; sending one is harmless.

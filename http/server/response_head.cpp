@@ -68,16 +68,6 @@ void append_number(std::string& out, std::size_t number) {
     out.append(digits.data(), end);
 }
 
-// RFC 9110 §5.6.2. Flows choose names of fields, too.
-bool is_token(std::string_view text) {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char character) {
-        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
-               (character >= '0' && character <= '9') ||
-               marks.find(character) != std::string_view::npos;
-    });
-}
-
 // What frames the message is the session's to say: a second opinion would let answers be split.
 bool is_ours(std::string_view name) {
     constexpr std::array<std::string_view, 6> names{
@@ -100,6 +90,15 @@ void append_two_digits(std::string& out, unsigned number) {
 }
 
 }  // namespace
+
+bool is_token(std::string_view text) {
+    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::ranges::all_of(text, [&](char character) {
+        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+               (character >= '0' && character <= '9') ||
+               marks.find(character) != std::string_view::npos;
+    });
+}
 
 std::string_view reason_phrase(unsigned status) {
     for (const Status& known : statuses)
@@ -176,6 +175,7 @@ void append_head(std::string& out, const Response& response, std::string_view co
         out += "\r\n";
     }
     for (const auto& [name, value] : response.headers) {
+        // Flows choose names of fields, too.
         if (!is_token(name) || is_ours(name)) continue;
         out += name;
         out += ": ";
@@ -187,7 +187,9 @@ void append_head(std::string& out, const Response& response, std::string_view co
         out += framing.request_id;
         out += "\r\n";
     }
-    if (framing.close)
+    if (response.status == 426)  // RFC 9110 §7.8: an Upgrade field has to be announced
+        out += framing.close ? "Connection: close, upgrade\r\n" : "Connection: upgrade\r\n";
+    else if (framing.close)
         out += "Connection: close\r\n";
     else if (framing.say_keep_alive)
         out += "Connection: keep-alive\r\n";

@@ -35,6 +35,9 @@ class CommonFields {
     SteadyTime next_ = SteadyTime::min();
 };
 
+/// True for the name of a field (RFC 9110 §5.6.2).
+[[nodiscard]] bool is_token(std::string_view text);
+
 /// What the session decides about an answer.
 struct Framing {
     bool head_only = false;            ///< answers HEAD: the length stays, the body is not sent

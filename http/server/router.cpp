@@ -18,6 +18,7 @@ struct Router::Node {
     std::unique_ptr<Node> rest;
     std::array<const Route*, method_count> routes{};
     MethodSet allowed = 0;
+    MethodSet cross_origin = 0;
 };
 
 struct Router::Search {
@@ -55,6 +56,7 @@ struct Router::Search {
 
     bool take(const Node& node) {
         found.allowed |= node.allowed;
+        found.cross_origin |= node.cross_origin;
         const Route* route = node.routes[static_cast<std::size_t>(method)];
         if (route == nullptr && method == Method::head)
             route = node.routes[static_cast<std::size_t>(Method::get)];
@@ -127,6 +129,7 @@ result<void> Router::add(Route route) {
     MethodSet allowed = bit(route.method) | bit(Method::options);
     if (route.method == Method::get) allowed |= bit(Method::head);
     node->allowed |= allowed;
+    if (route.cross_origin) node->cross_origin |= allowed;
     methods_ |= allowed;
     node->routes[method] = &routes_.emplace_back(std::move(route));
     return {};

@@ -12,6 +12,7 @@
 #include "engine/model/error.hpp"
 #include "http/server/handler.hpp"
 #include "http/server/method.hpp"
+#include "http/server/mount.hpp"
 
 namespace sluice::http {
 
@@ -31,6 +32,10 @@ struct Route {
     /// The media types a body may have: `application/json`, `text/*`, `application/*+json`; any
     /// when empty.
     std::vector<std::string> content_types = {};
+    /// Pages of any origin may use it (Fetch standard): its answers carry
+    /// `Access-Control-Allow-Origin: *`, preflights of its path succeed for its method, and it
+    /// takes WebSockets of such pages. Only for routes that do not rely on cookies.
+    bool cross_origin = false;
     /// The names in the pattern, in order; filled by the router.
     std::vector<std::string> parameters = {};
 };
@@ -39,6 +44,7 @@ struct Route {
 struct Match {
     const Route* route = nullptr;  ///< null: no such path, or not with this method
     MethodSet allowed = 0;         ///< the methods of the path; 0 when there is no such path
+    MethodSet cross_origin = 0;    ///< those of them that pages of any origin may use
     std::array<Range, max_parameters> parameters{};
 };
 
@@ -61,6 +67,11 @@ class Router {
     [[nodiscard]] Match match(Method method, std::string_view path,
                               std::span<const Range> segments) const;
 
+    /// Gives all paths under a prefix errors of their own form, whatever routes there are or will
+    /// be. Refused with `invalid_mount`: a malformed prefix, or one that is taken.
+    result<void> mount(Mount mount) { return mounts_.add(std::move(mount)); }
+    [[nodiscard]] const Mounts& mounts() const { return mounts_; }
+
     /// All methods of all routes: the answer to `OPTIONS *`.
     [[nodiscard]] MethodSet methods() const { return methods_; }
     /// In the order added.
@@ -75,6 +86,7 @@ class Router {
 
     std::deque<Route> routes_;  // addresses stay
     std::unique_ptr<Node> root_;
+    Mounts mounts_;
     MethodSet methods_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include "http/server/listener.hpp"
 #include "http/server/server_state.hpp"
 #include "http/server/session.hpp"
+#include "http/server/web_socket_connection.hpp"
 
 namespace sluice::http {
 
@@ -26,13 +27,24 @@ struct Server::Parts {
         listeners.clear();
     }
 
-    // A copy: sessions leave the list while they are told, and may take others along.
+    // Copies: connections leave the lists while they are told, and may take others along.
     [[nodiscard]] std::vector<boost::intrusive_ptr<Session>> sessions() const {
         return {state.sessions.begin(), state.sessions.end()};
     }
+    [[nodiscard]] std::vector<std::shared_ptr<WebSocketConnection>> web_sockets() const {
+        std::vector<std::shared_ptr<WebSocketConnection>> all;
+        all.reserve(state.web_sockets.size());
+        for (auto* const one : state.web_sockets) all.push_back(one->shared_from_this());
+        return all;
+    }
 
-    void close_sessions() {
+    void drain_connections() {
+        for (const auto& session : sessions()) session->drain();
+        for (const auto& socket : web_sockets()) socket->drain();
+    }
+    void close_connections() {
         for (const auto& session : sessions()) session->close();
+        for (const auto& socket : web_sockets()) socket->cut();
     }
 };
 
@@ -42,7 +54,7 @@ Server::Server(asio::io_context& loop, timer_queue& timers, const Clock& clock,
 
 Server::~Server() {
     parts_->close_listeners();
-    parts_->close_sessions();
+    parts_->close_connections();
 }
 
 result<std::uint16_t> Server::listen(std::string_view host, std::uint16_t port) {
@@ -61,16 +73,16 @@ task<void> Server::stop(SteadyTime deadline) {
     ServerState& state = parts_->state;
     state.stopping = true;
     parts_->close_listeners();
-    for (const auto& session : parts_->sessions()) session->drain();
-    if (!state.sessions.empty()) {
+    parts_->drain_connections();
+    if (!state.without_connections.is_open()) {
         struct Timer {
             timer_queue& timers;
             timer_queue::Handle handle;
             ~Timer() { timers.cancel(handle); }
         };
         const Timer timer{state.timers,
-                          state.timers.add(deadline, [this] { parts_->close_sessions(); })};
-        co_await state.without_sessions.wait();
+                          state.timers.add(deadline, [this] { parts_->close_connections(); })};
+        co_await state.without_connections.wait();
     }
     state.coroutines.cancel_all();
     co_await state.coroutines.join();

@@ -42,8 +42,9 @@ class Server {
     result<std::uint16_t> listen(std::string_view host, std::uint16_t port);
     result<std::uint16_t> listen(std::string_view host, std::uint16_t port, const Router& router);
 
-    /// Stops listening, closes idle connections, and lets requests that are being read or handled
-    /// finish until `deadline`; then ends them. Returns when all is over. Call it once.
+    /// Stops listening, closes idle connections and WebSockets (these with 1001), and lets requests
+    /// that are being read or handled finish until `deadline`; then ends them. Returns when all is
+    /// over. Call it once.
     task<void> stop(SteadyTime deadline);
 
     [[nodiscard]] const Counters& counters() const;

@@ -18,6 +18,7 @@
 namespace sluice::http {
 
 class Session;
+class WebSocketConnection;
 
 /// What all connections of a server share. Loop thread only; sessions let go of it when they close.
 struct ServerState {
@@ -32,7 +33,21 @@ struct ServerState {
           common(clock, options.server_name),
           deadlines(timers, clock,
                     {std::chrono::milliseconds(0), limits.header_timeout, limits.body_timeout,
-                     limits.idle_timeout, limits.write_timeout, limits.linger_timeout}) {}
+                     limits.idle_timeout, limits.write_timeout, limits.linger_timeout,
+                     limits.web_socket_idle, limits.web_socket_pong, limits.web_socket_close}) {}
+
+    /// A connection begins.
+    void enter() {
+        without_connections.close();
+        ++counters.connections_open;
+    }
+    /// A connection has left its list.
+    void leave() {
+        --counters.connections_open;
+        if (!sessions.empty() || !web_sockets.empty()) return;
+        deadlines.disarm();
+        without_connections.open();
+    }
 
     timer_queue& timers;
     const Clock& clock;
@@ -45,7 +60,8 @@ struct ServerState {
     CommonFields common;
     Deadlines deadlines;
     std::list<Session*> sessions;  // each keeps itself alive by its operations
-    gate without_sessions{true};
+    std::list<WebSocketConnection*> web_sockets;
+    gate without_connections{true};
     bool stopping = false;
 };
 

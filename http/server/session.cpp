@@ -9,9 +9,11 @@
 
 #include <boost/asio/buffer.hpp>
 
+#include "http/server/cross_origin.hpp"
 #include "http/server/dispatch.hpp"
 #include "http/server/problem.hpp"
 #include "http/server/server_state.hpp"
+#include "http/server/web_socket_connection.hpp"
 
 namespace sluice::http {
 
@@ -29,9 +31,8 @@ Session::Session(ServerState& state, Socket socket, const Router& router, std::s
       peer_(std::move(peer)),
       reader_(state.limits, peer_, &state.ids),
       place_(state.sessions.insert(state.sessions.end(), this)) {
-    state.without_sessions.close();
+    state.enter();
     ++state.counters.connections_total;
-    ++state.counters.connections_open;
 }
 
 Session::~Session() {
@@ -53,12 +54,10 @@ void Session::release() {
     if (state_ == nullptr) return;
     ServerState& state = *std::exchange(state_, nullptr);
     socket_.reset();
+    upgrade_.reset();
     state.deadlines.clear(*this);
     state.sessions.erase(place_);
-    --state.counters.connections_open;
-    if (!state.sessions.empty()) return;
-    state.deadlines.disarm();
-    state.without_sessions.open();
+    state.leave();
 }
 
 // Reading -----------------------------------------------------------------------------------------
@@ -105,6 +104,7 @@ void Session::advance() {
     if (state_ != nullptr) flush();
     advancing_ = false;
     if (state_ == nullptr) return;
+    if (upgrade_ && !writing_) return switch_protocols();
     if (!handling_ && !writing_ && (ending_ || ended_)) return finish();
     begin_wait();
     // A client that sends ahead of a slow handler is stopped by its own full socket.
@@ -155,15 +155,16 @@ void Session::serve_request() {
     if (state_->options.access_log)
         logged_ = {std::string(request.method_text()), std::string(request.target()),
                    state_->clock.steady()};
-    Routing::dispatch(router_, request, *this);
+    if (request.asks_upgrade()) handshake_ = Handshake::of(request);
+    Routing::dispatch(router_, request, *this, state_->limits);
     reader_.consume();
 }
 
 void Session::expect_continue() {
     // What cannot succeed is refused before the body is sent, so the body need never be.
     Request& request = reader_.request();
-    std::optional<Response> refusal = Routing::resolve(router_, request);
-    if (!refusal) refusal = Routing::check_content_type(request, true);
+    std::optional<Response> refusal = Routing::resolve(router_, request, state_->limits);
+    if (!refusal) refusal = Routing::check_content_type(router_, request, true);
     if (!refusal) return outbox_.append("HTTP/1.1 100 Continue\r\n\r\n");
     ++state_->counters.requests;
     head_only_ = request.method() == Method::head;
@@ -174,7 +175,21 @@ void Session::refuse(unsigned status, std::string_view code, std::string_view de
     ++state_->counters.requests;
     ++state_->counters.malformed;
     head_only_ = false;
-    append(problem(status, code, detail), true);
+    std::string_view path;
+    if (reader_.knows_path()) {
+        Request& request = reader_.request();
+        path = request.path();
+        // For its policy; the answer, where there is no route, is ours all the same.
+        if (request.route() == nullptr) (void)Routing::resolve(router_, request, state_->limits);
+    }
+    append(router_.mounts().refusal(path, status, code, detail), true);
+}
+
+// Of a request that has come to its route, and whose text may be gone.
+Response Session::refusal(unsigned status, std::string_view code, std::string_view detail) const {
+    const Route* const route = reader_.request().route();
+    return router_.mounts().refusal(route == nullptr ? std::string_view() : route->pattern, status,
+                                    code, detail);
 }
 
 void Session::answer(Response response) {
@@ -185,14 +200,53 @@ void Session::answer(Response response) {
     if (response.status < 200 || response.status > 599) {  // below, the peer would wait for more
         failed(std::out_of_range("the answer has the impossible status " +
                                  std::to_string(response.status)));
-        response = internal_error();
+        response = refusal(500, "internal_error", internal_error_detail);
     }
     append(std::move(response), !keep_alive_ || state_->stopping);
     advance();
 }
 
+void Session::upgrade(WebSocketOptions options, UpgradeHook opened) {
+    if (!handling_) return;
+    if (gone_ || state_ == nullptr) return abandon();
+    const Handshake handshake = handshake_ ? *handshake_ : Handshake::none();
+    if (handshake.status != 0)
+        return answer(refusal(handshake.status,
+                              handshake.status == 426 ? "upgrade_required" : "bad_request",
+                              handshake.detail)
+                          .with("Upgrade", "websocket")
+                          .with("Sec-WebSocket-Version", "13"));
+    const Route* const route = reader_.request().route();
+    if (!handshake.origin.empty() && (route == nullptr || !route->cross_origin))
+        return answer(refusal(403, "origin_denied",
+                              "pages of " + handshake.origin + " may not open this WebSocket"));
+    upgrade_ = {options, std::move(opened)};
+    gone_hook_ = nullptr;
+    advance();
+}
+
+void Session::switch_protocols() {
+    if (ended_) return close();
+    if (reading_) return socket_->cancel();  // what it brings belongs to the socket
+    handling_ = false;
+    record(101, 0);
+    ServerState& state = *state_;
+    Request& request = reader_.request();
+    WebSocketConnection::Opening opening{
+        .socket = std::move(*socket_),
+        .early = std::string(reader_.rest()),
+        .key = std::move(handshake_->key),
+        .request_id = request.has_id() ? std::string(request.id()) : "",
+        .route = request.route(),
+        .options = upgrade_->options,
+        .opened = std::move(upgrade_->opened)};
+    const auto connection = std::make_shared<WebSocketConnection>(state, opening);
+    release();
+    connection->begin(std::move(opening));
+}
+
 void Session::abandon() {
-    if (!gone_) return answer(internal_error());
+    if (!gone_) return answer(refusal(500, "internal_error", internal_error_detail));
     handling_ = false;
     gone_hook_ = nullptr;
     close();
@@ -217,7 +271,9 @@ void Session::failed(const std::exception& failure) {
 
 void Session::append(Response response, bool close) {
     ending_ = close || response.close;
+    handshake_.reset();
     Request& request = reader_.request();
+    if (request.route() != nullptr && request.route()->cross_origin) CrossOrigin::allow(response);
     const Framing framing{.head_only = head_only_,
                           .close = ending_,
                           .say_keep_alive = old_version_ && !ending_,

@@ -14,6 +14,7 @@
 
 #include "engine/async/task.hpp"
 #include "http/server/deadlines.hpp"
+#include "http/server/handshake.hpp"
 #include "http/server/outbox.hpp"
 #include "http/server/request_reader.hpp"
 #include "http/server/responder.hpp"
@@ -42,6 +43,7 @@ class Session final : public Exchange, public Deadlines::Entry {
     void close();
 
     void answer(Response response) override;
+    void upgrade(WebSocketOptions options, UpgradeHook opened) override;
     void abandon() override;
     [[nodiscard]] bool gone() const override { return gone_; }
     void on_gone(std::function<void()> hook) override;
@@ -60,6 +62,9 @@ class Session final : public Exchange, public Deadlines::Entry {
     void serve_request();
     void expect_continue();
     void refuse(unsigned status, std::string_view code, std::string_view detail);
+    void switch_protocols();
+    [[nodiscard]] Response refusal(unsigned status, std::string_view code,
+                                   std::string_view detail) const;
 
     void append(Response response, bool close);
     void record(unsigned status, std::size_t size);
@@ -75,7 +80,7 @@ class Session final : public Exchange, public Deadlines::Entry {
     std::optional<Socket> socket_;
     const Router& router_;
     const std::string peer_;
-    RequestReader reader_;  // not touched while a read into it is outstanding
+    RequestReader reader_;  // its buffer: not touched while a read into it is outstanding
     Outbox outbox_;
     std::function<void()> gone_hook_;
     std::list<Session*>::iterator place_;
@@ -104,6 +109,12 @@ class Session final : public Exchange, public Deadlines::Entry {
         SteadyTime begin;
     };
     std::optional<Logged> logged_;
+    std::optional<Handshake> handshake_;  // where it asks for an upgrade
+    struct Upgrade {
+        WebSocketOptions options;
+        UpgradeHook opened;
+    };
+    std::optional<Upgrade> upgrade_;  // granted; what is outgoing goes first
 };
 
 }  // namespace sluice::http

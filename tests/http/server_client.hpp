@@ -87,6 +87,14 @@ class Client {
         received_.erase(0, size);
         return answer;
     }
+    /// The next bytes, exactly so many.
+    std::string receive_bytes(std::size_t size) {
+        while (received_.size() < size)
+            if (!fill()) throw std::runtime_error("closed; got: " + received_);
+        std::string bytes = received_.substr(0, size);
+        received_.erase(0, size);
+        return bytes;
+    }
     Answer ask(std::string_view text) {
         send(text);
         return receive();

@@ -90,6 +90,8 @@ class RunningServer {
     int gone = 0;       ///< held requests whose peer left
     int cancelled = 0;  ///< coroutines at /waiting that were cancelled
     gate opened;        ///< lets /waiting go on
+    std::vector<std::shared_ptr<WebSocket>> sockets;  ///< of /socket, in the order opened
+    int sockets_closed = 0;
 
   private:
     task<Response> wait(Request request) {
@@ -104,7 +106,67 @@ class RunningServer {
             .with("X-Peer", std::string(request.peer()));
     }
 
+    // Echoes texts; "close" closes, "throw" throws, "binary" takes binary messages from then on.
+    void open_socket(Request& request, Responder responder) {
+        WebSocketOptions options;
+        const auto number = [&](std::string_view name) -> std::optional<std::size_t> {
+            const auto text = request.query(name);
+            return text ? std::optional<std::size_t>(std::stoul(*text)) : std::nullopt;
+        };
+        options.messages_waiting = number("messages");
+        options.bytes_waiting = number("bytes");
+        options.message_bytes = number("size");
+        responder.upgrade(options, [this](const std::shared_ptr<WebSocket>& socket) {
+            sockets.push_back(socket);
+            socket->on_closed([this] { ++sockets_closed; });
+            socket->on_text([socket](std::string_view text) {
+                if (text == "close") return socket->close(4321, "as you wish");
+                if (text == "throw") throw std::runtime_error("oops in a socket");
+                if (text == "binary")
+                    socket->on_binary([socket](std::string_view bytes) {
+                        socket->send(std::to_string(bytes.size()) + " bytes");
+                    });
+                socket->send(std::string(text));
+            });
+        });
+    }
+
+    // A foreign API: errors of its own, open to pages of any origin.
+    void add_foreign_routes() {
+        const auto add = [this](Method method, std::string pattern, Handler handler,
+                                std::vector<std::string> types = {}) {
+            router_
+                .add({.method = method,
+                      .pattern = std::move(pattern),
+                      .handler = std::move(handler),
+                      .content_types = std::move(types),
+                      .cross_origin = true})
+                .value();
+        };
+        add(Method::get, "/foreign/socket", [this](Request& request, Responder responder) {
+            open_socket(request, std::move(responder));
+        });
+        add(Method::get, "/foreign/throws",
+            [](Request&, Responder) { throw std::runtime_error("oops"); });
+        add(Method::get, "/foreign/throws-later", [](Request) -> task<Response> {
+            throw std::runtime_error("oops later");
+            co_return Response{};
+        });
+        add(Method::post, "/foreign/items",
+            [](Request&, Responder responder) { responder.send(Response::text(201, "made")); },
+            {"application/json"});
+        router_
+            .mount({.prefix = "/foreign",
+                    .render =
+                        [](unsigned status, std::string_view code, std::string_view) {
+                            return Response::text(status, "foreign " + std::string(code));
+                        },
+                    .cross_origin = true})
+            .value();
+    }
+
     void add_routes() {
+        add_foreign_routes();
         const auto add = [this](Method method, std::string pattern, Handler handler) {
             router_
                 .add({.method = method,
@@ -141,6 +203,13 @@ class RunningServer {
                 static_cast<unsigned>(std::stoi(std::string(request.parameter("number"))))));
         });
         add(Method::get, "/forgets", [](Request&, Responder) {});
+        add(Method::get, "/socket", [this](Request& request, Responder responder) {
+            open_socket(request, std::move(responder));
+        });
+        add(Method::get, "/held-socket", [this](Request&, Responder responder) {
+            seen.emplace_back("held-socket");
+            held.push_back(std::move(responder));
+        });
     }
 
     asio::io_context loop_{1};

@@ -12,6 +12,7 @@ namespace {
 class Recorder final : public Exchange {
   public:
     void answer(Response response) override { answers.push_back(std::move(response)); }
+    void upgrade(WebSocketOptions, UpgradeHook) override { ++upgraded; }
     void abandon() override { ++abandoned; }
     [[nodiscard]] bool gone() const override { return false; }
     void on_gone(std::function<void()>) override {}
@@ -20,6 +21,7 @@ class Recorder final : public Exchange {
 
     std::vector<Response> answers;
     std::vector<std::string> failures;
+    int upgraded = 0;
     int abandoned = 0;
 };
 
@@ -50,7 +52,7 @@ struct RouteTable : ::testing::Test {
                            std::string(body);
         EXPECT_EQ(feed(reader, text), RequestReader::Step::complete) << line;
         recorder->answers.clear();
-        Routing::dispatch(router, reader.request(), *recorder);
+        Routing::dispatch(router, reader.request(), *recorder, limits);
         EXPECT_EQ(recorder->answers.size(), 1u);
         return recorder->answers.empty() ? Response{} : recorder->answers.front();
     }
@@ -172,7 +174,7 @@ TEST_F(RouteTable, survives_a_handler_that_throws) {
     ASSERT_TRUE(added);
     RequestReader reader(limits, "", nullptr);
     feed(reader, "GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-    Routing::dispatch(router, reader.request(), *recorder);
+    Routing::dispatch(router, reader.request(), *recorder, limits);
     EXPECT_EQ(recorder->abandoned, 1);
     EXPECT_THAT(recorder->failures, ::testing::ElementsAre("broken"));
 }
