@@ -24,7 +24,8 @@ struct CodeConfiguration {
 struct ServeConfiguration {
     std::string listen = "127.0.0.1:8080";
     std::string data = "sluice.db";
-    std::vector<std::string> flows;  ///< files, or folders of them
+    std::vector<std::string> flows;     ///< files, or folders of them
+    std::vector<std::string> dialects;  ///< NAME or NAME=HOST:PORT: listeners of foreign APIs
     std::vector<std::string> environment_names;
     std::string secrets_file;  ///< YAML or JSON: names and values; empty: none
     std::vector<std::string>
@@ -33,7 +34,7 @@ struct ServeConfiguration {
     CodeConfiguration code;
     bool insecure = false;
     bool access_log = false;
-    std::string log_level = "info";
+    std::string log_level;  ///< empty: info, or what a dialect's own variable says
     std::uint32_t shutdown_seconds = 20;
     std::uint32_t header_seconds = 10;
     std::uint32_t body_seconds = 30;

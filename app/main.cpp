@@ -1,7 +1,11 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fstream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <sys/resource.h>
@@ -191,6 +195,23 @@ void apply_configuration_file(CLI::App& command, const CLI::App& serve, const st
     }
 }
 
+/// Under the name of Flow Engine's own server the program is that server.
+bool is_flowserver(const char* program) {
+    const std::string_view path(program);
+    return path.substr(path.rfind('/') + 1) == "flowserver";
+}
+
+/// The words of the command line that mean the same, last one first, as CLI11 wants them: beside
+/// its API that server has the native one on any free port.
+std::vector<std::string> as_flowserver(std::vector<std::string> words) {
+    words.insert(words.begin(), {"serve", "--dialect", "flowengine"});
+    if (std::none_of(words.begin(), words.end(),
+                     [](const auto& word) { return word.starts_with("--listen"); }))
+        words.insert(words.end(), {"--listen", "127.0.0.1:0"});
+    std::reverse(words.begin(), words.end());
+    return words;
+}
+
 /// A thousand calls at once need a thousand files; the usual soft limit is not much more.
 void raise_file_limit() {
     rlimit limit{};
@@ -227,7 +248,10 @@ int main(int count, char** arguments) {
     CLI::App& backup_command = add_backup(app, backup_configuration);
     CLI::App& doctor_command = add_doctor(app, doctor_configuration);
     try {
-        app.parse(count, arguments);
+        if (is_flowserver(arguments[0]))
+            app.parse(as_flowserver({arguments + 1, arguments + count}));
+        else
+            app.parse(count, arguments);
         if (!configuration_file.empty())
             for (auto* const command :
                  {&serve_command, &verify_command, &backup_command, &doctor_command})

@@ -7,6 +7,7 @@
 #include "app/clock_watch.hpp"
 #include "app/code_options.hpp"
 #include "app/commands.hpp"
+#include "app/dialects.hpp"
 #include "app/flow_files.hpp"
 #include "app/secrets.hpp"
 #include "app/server_log.hpp"
@@ -27,7 +28,8 @@ constexpr std::chrono::seconds recovery_progress{1};
 class Service {
   public:
     Service(asio::io_context& loop, const ServeConfiguration& configuration, Endpoint endpoint,
-            Store& store, std::shared_ptr<const Secrets> secrets)
+            std::vector<DialectListener> dialects, Store& store,
+            std::shared_ptr<const Secrets> secrets)
         : configuration_(configuration),
           endpoint_(std::move(endpoint)),
           driver_(loop, clock_, timers_),
@@ -36,10 +38,13 @@ class Service {
                    scripts_options(configuration.code, configuration.limits)),
           engine_(loop, engine_options(configuration, store, client_, scripts_, timers_,
                                        std::move(secrets))),
+          dialects_(
+              engine_, router_, [this] { return server_.counters(); }, std::move(dialects)),
           server_(loop, timers_, clock_, router_, server_limits(configuration),
                   server_options(configuration)),
           signals_(loop, SIGINT, SIGTERM) {
         http::mount_api(router_, engine_, [this] { return server_.counters(); });
+        add_dialects(engine_);
     }
 
     /// From the first flow to the last commit. Returns the exit code.
@@ -51,7 +56,12 @@ class Service {
             std::fprintf(stderr, "sluice: %s\n", port.error().message.c_str());
             co_return exit_failed;
         }
-        print_banner(*port);
+        print_address(*port);
+        if (const auto listening = dialects_.listen(server_); !listening) {
+            std::fprintf(stderr, "sluice: %s\n", listening.error().message.c_str());
+            co_return exit_failed;
+        }
+        print_banner(address_of(endpoint_.host, *port));
         scope background(engine_.loop().get_executor());
         background.spawn(recover());
         background.spawn(watch_clock([this] { engine_.clock_jumped(); }));
@@ -161,11 +171,12 @@ class Service {
                 spdlog::warn("flow '{}': {}; {}", flow.record.name, warning.message, warning.hint);
     }
 
-    void print_banner(std::uint16_t port) {
-        const bool v6 = endpoint_.host.find(':') != std::string::npos;
-        const std::string address = "http://" + (v6 ? "[" + endpoint_.host + "]" : endpoint_.host) +
-                                    ":" + std::to_string(port);
-        std::printf("Sluice %s serves %s\n", SLUICE_VERSION, address.c_str());
+    void print_address(std::uint16_t port) {
+        std::printf("Sluice %s serves %s\n", SLUICE_VERSION,
+                    address_of(endpoint_.host, port).c_str());
+    }
+
+    void print_banner(const std::string& address) {
         std::printf("  data   %s\n", configuration_.data.c_str());
         const auto flows = engine_.flows().all();
         std::printf("  flows  %zu\n", flows.size());
@@ -219,9 +230,25 @@ class Service {
     script::Scripts scripts_;
     Engine engine_;
     http::Router router_;
+    Dialects dialects_;
     http::Server server_;
     asio::basic_signal_set<Executor> signals_;
 };
+
+}  // namespace
+
+namespace {
+
+/// Nothing asks who calls: an address that others can reach must be wanted.
+bool refuses_address(const Endpoint& endpoint, const ServeConfiguration& configuration) {
+    if (is_loopback(endpoint.host) || configuration.insecure) return false;
+    std::fprintf(
+        stderr,
+        "sluice: %s can be reached from other machines, and this version has no authentication.\n"
+        "        Listen on 127.0.0.1 behind a proxy that authenticates, or say --insecure.\n",
+        address_of(endpoint.host, endpoint.port).c_str());
+    return true;
+}
 
 }  // namespace
 
@@ -232,22 +259,23 @@ int serve(const ServeConfiguration& configuration) {
         return exit_usage;
     }
     if (refuses_environment(configuration.environment_names)) return exit_usage;
-    open_server_log(configuration.log_level, (*secrets)->redaction());
+    std::string log_level = configuration.log_level;
+    if (log_level.empty()) log_level = dialect_log_level(configuration.dialects);
+    open_server_log(log_level.empty() ? "info" : log_level, (*secrets)->redaction());
     const auto endpoint = parse_endpoint(configuration.listen);
     if (!endpoint) {
         std::fprintf(stderr, "sluice: --listen wants HOST:PORT, such as 127.0.0.1:8080, not '%s'\n",
                      configuration.listen.c_str());
         return exit_usage;
     }
-    if (!is_loopback(endpoint->host) && !configuration.insecure) {
-        std::fprintf(
-            stderr,
-            "sluice: %s can be reached from other machines, and this version has no "
-            "authentication.\n"
-            "        Listen on 127.0.0.1 behind a proxy that authenticates, or say --insecure.\n",
-            configuration.listen.c_str());
+    const auto dialects = dialect_listeners(configuration.dialects);
+    if (!dialects) {
+        std::fprintf(stderr, "sluice: %s\n", dialects.error().message.c_str());
         return exit_usage;
     }
+    if (refuses_address(*endpoint, configuration)) return exit_usage;
+    for (const auto& listener : *dialects)
+        if (refuses_address(listener.endpoint, configuration)) return exit_usage;
     if (!retention_of(configuration)) {
         std::fprintf(stderr,
                      "sluice: --retention-age wants a duration, such as 12h or 30d, at most "
@@ -269,7 +297,7 @@ int serve(const ServeConfiguration& configuration) {
     }
     int code = exit_failed;
     {
-        Service service(loop, configuration, *endpoint, **store, *secrets);
+        Service service(loop, configuration, *endpoint, *dialects, **store, *secrets);
         std::exception_ptr failure;
         asio::co_spawn(loop, service.serve(), [&](const std::exception_ptr& thrown, int result) {
             failure = thrown;

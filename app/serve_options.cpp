@@ -8,6 +8,7 @@ Examples:
   sluice serve flows/                                  serve a folder of flows on 127.0.0.1:8080
   sluice serve --listen :9000 --data /var/lib/s.db     another port and data file
   sluice serve --env CRM_URL flows/                    let flows read ${env.CRM_URL}
+  sluice serve --dialect flowengine=127.0.0.1:3000     clients of Flow Engine work against port 3000
   SLUICE_LISTEN=:9000 sluice serve flows/              the same by the environment
   SLUICE_SECRET_CRM_TOKEN=... sluice serve flows/      let flows use ${secrets.CRM_TOKEN}; it is never stored or logged
   sluice serve --secrets secrets.yaml flows/           the same from a file that only its owner may read
@@ -48,6 +49,13 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
         ->envname("SLUICE_DATA")
         ->capture_default_str();
     serve
+        ->add_option("--dialect", configuration.dialects,
+                     "Speak a foreign API at the root of a listener of its own: "
+                     "flowengine[=HOST:PORT]")
+        ->envname("SLUICE_DIALECT")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    serve
         ->add_option("--env", configuration.environment_names,
                      "Environment variables that flows may read")
         ->envname("SLUICE_ENV")
@@ -75,10 +83,11 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
         ->envname("SLUICE_INSECURE");
     serve->add_flag("--access-log", configuration.access_log, "Log every request")
         ->envname("SLUICE_ACCESS_LOG");
-    serve->add_option("--log-level", configuration.log_level, "debug, info, warn or error")
+    serve
+        ->add_option("--log-level", configuration.log_level,
+                     "debug, info, warn or error; default: info")
         ->envname("SLUICE_LOG_LEVEL")
-        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
-        ->capture_default_str();
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}));
     serve
         ->add_option("--shutdown-seconds", configuration.shutdown_seconds,
                      "Time for running nodes to end")

@@ -10,6 +10,7 @@
 
 #include "app/commands.hpp"
 #include "app/data_file.hpp"
+#include "app/dialects.hpp"
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/run/verification.hpp"
@@ -47,7 +48,9 @@ Value value_of(const Finding& finding) {
 class Verification {
   public:
     Verification(const VerifyConfiguration& configuration, Inspection& inspection)
-        : configuration_(configuration), inspection_(inspection), progress_(!configuration.json) {}
+        : configuration_(configuration), inspection_(inspection), progress_(!configuration.json) {
+        add_dialects(compiler_);
+    }
 
     /// False when the named execution is not there.
     bool run() {

@@ -14,6 +14,7 @@
 
 #include "app/commands.hpp"
 #include "app/data_file.hpp"
+#include "app/dialects.hpp"
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 #include "http/client/client.hpp"
@@ -117,6 +118,7 @@ result<Value> ask_file(const std::string& data, const std::string& id) {
     const auto revision = (*inspection)->revision(execution->record.revision);
     asio::io_context loop(1);
     Engine engine(loop);
+    add_dialects(engine);
     std::shared_ptr<const Program> program;
     if (revision) program = engine.flows().compile(source_of(*revision)).program;
     if (program == nullptr)

@@ -35,9 +35,9 @@ def milliseconds(text):
     return float(number) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
 
 
-def wrk(port, path, connections, seconds):
+def wrk(port, path, connections, seconds, script="webhook.lua"):
     command = ["taskset", "-c", "1", "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "-s",
-               str(SOURCE / "bench/webhook.lua"), f"http://127.0.0.1:{port}{path}"]
+               str(SOURCE / "bench" / script), f"http://127.0.0.1:{port}{path}"]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if "Non-2xx" in output or "Socket errors" in output:
         raise SystemExit("wrk saw errors:\n" + output)

@@ -24,6 +24,8 @@ void mount_webhooks(Router& router, Engine& engine, std::shared_ptr<Refusals> re
 void mount_artifacts(Router& router, Engine& engine);
 void mount_why(Router& router, Engine& engine, std::shared_ptr<const Refusals> refusals);
 void mount_expressions(Router& router, Engine& engine);
+/// What GET /metrics answers.
+[[nodiscard]] Response metrics(Engine& engine, const Counters& server);
 void mount_health(Router& router, Engine& engine, std::function<Counters()> counters);
 
 }  // namespace sluice::http

@@ -16,6 +16,8 @@ task<Response> readiness(Engine& engine, Request /*request*/) {
     co_return Response::json(200, Object{{"status", "ready"}});
 }
 
+}  // namespace
+
 Response metrics(Engine& engine, const Counters& server) {
     const auto& scheduler = engine.scheduler();
     const auto& counters = scheduler.counters();
@@ -39,8 +41,6 @@ Response metrics(Engine& engine, const Counters& server) {
     add_server_metrics(page, server);
     return page.response();
 }
-
-}  // namespace
 
 void mount_health(Router& router, Engine& engine, std::function<Counters()> counters) {
     router

@@ -9,6 +9,7 @@
 #include "engine/model/timestamp.hpp"
 #include "engine/model/utf8.hpp"
 #include "http/api/api.hpp"
+#include "http/api/execution_wait.hpp"
 #include "http/api/handler.hpp"
 #include "http/api/idempotency.hpp"
 #include "http/api/stored_execution.hpp"
@@ -20,9 +21,6 @@ namespace {
 
 const std::vector<std::string> body_types{"application/json", "application/*+json",
                                           "application/x-www-form-urlencoded", "text/*"};
-
-/// How long the answer to a start that found no room waits.
-constexpr std::chrono::milliseconds refusal_pause{100};
 
 /// What the root `trigger` of expressions is, as JSON text: most flows never look at it, so no
 /// value is made.
@@ -197,76 +195,10 @@ void answer_result(Engine& engine, Responder responder, const LiveExecution& end
         responder.send(named(result_response(ended), ended));
 }
 
-/// One caller that waits for one execution: it is answered by whatever comes first of the end, the
-/// longest wait and its own going away.
-struct Caller {
-    Engine& engine;
-    Responder responder;
-    std::shared_ptr<LiveExecution> execution;
-    std::uint64_t wait = 0;
-    std::optional<timer_queue::Handle> timer;
-
-    void stop_waiting() {
-        if (timer) engine.timers().cancel(*timer);
-        timer.reset();
-    }
-    void answer(Response response) {
-        stop_waiting();
-        responder.send(std::move(response));
-    }
-};
-
 void note_refusal(Engine& engine, Refusals& refusals, const Program& program,
                   std::string_view trigger, const Error& error) {
     refusals.note(program.identity().flow_number,
                   {engine.clock().wall(), std::string(trigger), error.code, error.message});
-}
-
-void await_result(Engine& engine, const std::shared_ptr<LiveExecution>& execution,
-                  Responder responder) {
-    auto& scheduler = engine.scheduler();
-    if (execution->state
-            .ended()) {  // only the commit is to come, and that is bounded: no timer needed
-        scheduler.when_ended(
-            *execution, [&engine, responder = std::move(responder)](
-                            const LiveExecution& ended, const std::optional<Error>& error) mutable {
-                answer_result(engine, std::move(responder), ended, error);
-            });
-        return;
-    }
-    const auto caller =
-        std::make_shared<Caller>(Caller{engine, std::move(responder), execution, 0, {}});
-    caller->timer =
-        engine.timers().add(engine.clock().steady() + engine.limits().webhook_wait, [caller] {
-            caller->timer.reset();
-            caller->engine.scheduler().forget(*caller->execution, caller->wait);
-            caller->answer(named(accepted_response(*caller->execution), *caller->execution));
-        });
-    caller->responder.on_gone([weak = std::weak_ptr<Caller>(caller)] {
-        if (const auto gone = weak.lock()) {
-            gone->stop_waiting();
-            gone->engine.scheduler().forget(*gone->execution, gone->wait);
-        }
-    });
-    caller->wait = scheduler.when_ended(
-        *execution, [caller](const LiveExecution& ended, const std::optional<Error>& error) {
-            caller->stop_waiting();
-            answer_result(caller->engine, std::move(caller->responder), ended, error);
-        });
-}
-
-/// Answers who was refused for want of room a little later: callers who ask again at once would
-/// otherwise take the loop's time from those who were accepted, and make each of them wait longer.
-void send_late(Engine& engine, Responder responder, Response response) {
-    struct Refused {
-        Responder responder;
-        Response response;
-    };
-    const auto refused = std::make_shared<Refused>(std::move(responder), std::move(response));
-    const auto timer = engine.timers().add(engine.clock().steady() + refusal_pause, [refused] {
-        refused->responder.send(std::move(refused->response));
-    });
-    refused->responder.on_gone([&engine, timer] { engine.timers().cancel(timer); });
 }
 
 /// The execution that a key has started before, when it has ended: as its journal tells it.
@@ -324,7 +256,7 @@ void receive(Engine& engine, const std::shared_ptr<Refusals>& refusals, Request&
     const auto refuse = [&](const Error& error) {
         note_refusal(engine, *refusals, *webhook->program, webhook->trigger, error);
         if (error.code == "overloaded")
-            send_late(engine, std::move(responder), error_response(error));
+            answer_refused_late(engine, std::move(responder), error_response(error));
         else
             responder.send(error_response(error));
     };
@@ -346,7 +278,10 @@ void receive(Engine& engine, const std::shared_ptr<Refusals>& refusals, Request&
     auto execution = engine.scheduler().start(std::move(start));
     if (!execution) return refuse(execution.error());
     if (wait_for_result) {
-        await_result(engine, *execution, std::move(responder));
+        answer_at_end(engine, *execution, std::move(responder), engine.limits().webhook_wait,
+                      answer_result, [](const LiveExecution& running) {
+                          return named(accepted_response(running), running);
+                      });
         return;
     }
     engine.scheduler().when_accepted(

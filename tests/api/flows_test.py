@@ -128,7 +128,8 @@ def test_every_example_is_valid_and_the_language_schema_is_served():
 
 def test_the_catalogue_lists_every_node_type_with_its_schemas():
     with Server() as server:
-        types = {entry["id"]: entry for entry in server.get("/api/v1/node-types").json["items"]}
+        types = {entry["id"]: entry for entry in server.get("/api/v1/node-types").json["items"]
+                 if not entry["id"].startswith("flowengine.")}
         equal(sorted(types), ["code.javascript", "code.python", "core.fail", "core.log", "core.set", "flow.approval", "flow.delay", "flow.if", "flow.switch", "flow.wait",
                               "http.request", "http.respond"])
         for entry in types.values():
