@@ -35,7 +35,7 @@ Response Prometheus::response() const {
 void add_server_metrics(Prometheus& page, const Counters& counters) {
     page.counter("sluice_http_requests_total", "Requests received.", counters.requests);
     static constexpr std::string_view classes[] = {"", "1xx", "2xx", "3xx", "4xx", "5xx"};
-    for (std::size_t at = 2; at < counters.responses.size(); ++at)
+    for (std::size_t at = 1; at < counters.responses.size(); ++at)
         page.counter("sluice_http_responses_total", "Responses sent, by class of status.",
                      counters.responses[at], {{"class", classes[at]}});
     page.counter("sluice_http_malformed_total",
@@ -45,6 +45,12 @@ void add_server_metrics(Prometheus& page, const Counters& counters) {
     page.counter("sluice_http_connections_refused_total",
                  "Connections closed because there were too many.", counters.connections_refused);
     page.gauge("sluice_http_connections", "Connections open.", counters.connections_open);
+    page.counter("sluice_http_web_sockets_total", "WebSockets opened.", counters.web_sockets_total);
+    page.counter("sluice_http_web_sockets_dropped_total",
+                 "WebSockets closed because their peers read too slowly.",
+                 counters.web_sockets_dropped);
+    page.gauge("sluice_http_web_sockets", "WebSockets open, also counted as connections.",
+               counters.web_sockets_open);
     page.counter("sluice_http_received_bytes_total", "Bytes received.", counters.bytes_received);
     page.counter("sluice_http_sent_bytes_total", "Bytes sent.", counters.bytes_sent);
 }

@@ -7,14 +7,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace sluice::http {
 
 /// What one WebSocket may use, where it differs from the limits of the server.
 struct WebSocketOptions {
-    std::optional<std::size_t> messages_waiting;  ///< default: `Limits::web_socket_messages`
-    std::optional<std::size_t> bytes_waiting;     ///< default: `Limits::web_socket_bytes`
-    std::optional<std::size_t> message_bytes;     ///< default: `Limits::web_socket_message_bytes`
+    std::optional<std::size_t> messages_waiting = {};  ///< default: `Limits::web_socket_messages`
+    std::optional<std::size_t> bytes_waiting = {};     ///< default: `Limits::web_socket_bytes`
+    std::optional<std::size_t> message_bytes = {};  ///< default: `Limits::web_socket_message_bytes`
 };
 
 /// One peer of a WebSocket (RFC 6455). Loop thread only. Its connection keeps it alive; keep a
