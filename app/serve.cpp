@@ -10,6 +10,7 @@
 #include "app/flow_files.hpp"
 #include "app/secrets.hpp"
 #include "app/server_log.hpp"
+#include "app/shell_options.hpp"
 #include "app/start_pages.hpp"
 #include "engine/engine.hpp"
 #include "http/api/api.hpp"
@@ -34,7 +35,8 @@ class Service {
           client_(loop, clock_, timers_, client_options(configuration)),
           scripts_(loop, clock_, timers_,
                    scripts_options(configuration.code, configuration.limits)),
-          engine_(loop, engine_options(configuration, store, client_, scripts_, timers_,
+          processes_(loop, clock_, timers_, processes_options(configuration.shell)),
+          engine_(loop, engine_options(configuration, store, client_, scripts_, processes_, timers_,
                                        std::move(secrets))),
           server_(loop, timers_, clock_, router_, server_limits(configuration),
                   server_options(configuration)),
@@ -70,6 +72,7 @@ class Service {
         co_await server_.stop(clock_.steady() + patience);
         co_await engine_.stop(patience);
         co_await scripts_.close();
+        co_await processes_.close();
         co_await client_.close();
         signals_.cancel();
         spdlog::info("stopped");
@@ -89,7 +92,7 @@ class Service {
 
     static EngineOptions engine_options(const ServeConfiguration& configuration, Store& store,
                                         HttpClient& client, ScriptRunner& scripts,
-                                        timer_queue& timers,
+                                        ProcessRunner& processes, timer_queue& timers,
                                         std::shared_ptr<const Secrets> secrets) {
         EngineOptions options;
         options.secrets = std::move(secrets);
@@ -101,6 +104,7 @@ class Service {
         options.records = &store;
         options.http = &client;
         options.scripts = &scripts;
+        if (configuration.shell.enable) options.processes = &processes;
         options.timers = &timers;
         return options;
     }
@@ -217,6 +221,7 @@ class Service {
     loop_timers driver_;
     http::BeastHttpClient client_;
     script::Scripts scripts_;
+    process::Processes processes_;
     Engine engine_;
     http::Router router_;
     http::Server server_;
@@ -231,7 +236,9 @@ int serve(const ServeConfiguration& configuration) {
         std::fprintf(stderr, "sluice: %s\n", secrets.error().message.c_str());
         return exit_usage;
     }
-    if (refuses_environment(configuration.environment_names)) return exit_usage;
+    if (refuses_environment("--env", configuration.environment_names) ||
+        refuses_environment("--shell-env", configuration.shell.environment_names))
+        return exit_usage;
     open_server_log(configuration.log_level, (*secrets)->redaction());
     const auto endpoint = parse_endpoint(configuration.listen);
     if (!endpoint) {
@@ -248,6 +255,11 @@ int serve(const ServeConfiguration& configuration) {
             configuration.listen.c_str());
         return exit_usage;
     }
+    if (!is_loopback(endpoint->host) && configuration.shell.enable)
+        spdlog::warn(
+            "whoever reaches {} can run programs with the rights of this process "
+            "(--enable-shell)",
+            configuration.listen);
     if (!retention_of(configuration)) {
         std::fprintf(stderr,
                      "sluice: --retention-age wants a duration, such as 12h or 30d, at most "

@@ -6,7 +6,6 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/write.hpp>
 #include <sys/wait.h>
 
 namespace sluice::process {
@@ -23,7 +22,6 @@ asio::posix::basic_stream_descriptor<Executor> own(const Executor& executor, int
 Child::Child(Executor executor, Started started)
     : started_(std::move(started)),
       end_(own(executor, started_.end)),
-      input_(own(executor, started_.input)),
       output_(own(executor, started_.output)),
       error_(own(executor, started_.error)) {}
 
@@ -38,14 +36,6 @@ task<std::size_t> Child::read(ProcessStream stream, std::span<char> into) {
         asio::buffer(into.data(), into.size()), asio::redirect_error(use_task, error));
     if (error == asio::error::operation_aborted) throw system_error(error);
     co_return error ? 0 : got;
-}
-
-task<void> Child::write(std::string_view input) {
-    error_code error;
-    co_await asio::async_write(input_, asio::buffer(input.data(), input.size()),
-                               asio::redirect_error(use_task, error));
-    if (error == asio::error::operation_aborted) throw system_error(error);
-    input_.close(error);
 }
 
 task<void> Child::ended() {

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <span>
-#include <string_view>
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 
@@ -27,8 +26,6 @@ class Child {
 
     /// Reads what comes next of one of its outputs; 0 when nothing more will come.
     task<std::size_t> read(ProcessStream stream, std::span<char> into);
-    /// Writes all to its standard input and closes that. Returns early when nobody reads it.
-    task<void> write(std::string_view input);
     /// Waits until it has ended. It stays a zombie until `reap`: its number, which is that of its
     /// session, is not given to anybody else.
     task<void> ended();
@@ -45,7 +42,6 @@ class Child {
 
     Started started_;
     Descriptor end_;
-    Descriptor input_;
     Descriptor output_;
     Descriptor error_;
 };

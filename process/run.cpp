@@ -53,8 +53,9 @@ task<void> Run::live() {
 }
 
 task<Started> Run::start() {
-    const auto asked = std::make_shared<Start>(Start{
-        request_.arguments, request_.environment, request_.directory, request_.input.has_value()});
+    const auto asked = std::make_shared<Start>(
+        Start{std::move(request_.arguments), std::move(request_.environment),
+              std::move(request_.directory), std::move(request_.input)});
     const auto carried = co_await on_thread<Carried>(surroundings_.threads, [asked] {
         return std::make_shared<Carried>(start_process(*asked));
     });
@@ -66,7 +67,6 @@ task<void> Run::accompany(Started started) {
     Child child(co_await asio::this_coro::executor, std::move(started));
     family_ = std::make_unique<Family>(child.process());
     scope streams(co_await asio::this_coro::executor);
-    if (request_.input) streams.spawn(feed(child));
     streams.spawn(collect(child, ProcessStream::output));
     streams.spawn(collect(child, ProcessStream::error));
     streams.spawn(watch(child));
@@ -143,10 +143,6 @@ task<void> Run::until(std::function<bool()> happened, SteadyTime due) {
                           changed_.wake_all();
                       })};
     while (!happened() && !late) co_await changed_.wait();
-}
-
-task<void> Run::feed(Child& child) {
-    co_await child.write(*request_.input);
 }
 
 task<void> Run::collect(Child& child, ProcessStream stream) {

@@ -49,7 +49,6 @@ class Run {
   private:
     task<Started> start();
     task<void> accompany(Started started);
-    task<void> feed(Child& child);
     task<void> collect(Child& child, ProcessStream stream);
     task<void> watch(Child& child);
     task<void> wind_up(Child& child);

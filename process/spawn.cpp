@@ -4,10 +4,12 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +24,42 @@ constexpr int first_free_descriptor = 3;
 void shut(int& descriptor) {
     if (const int open = std::exchange(descriptor, -1); open >= 0) close(open);
 }
+
+/// Makes `descriptor` one that no standard one is made of: a program may have been started with its
+/// own standard descriptors closed, and what took their places would be overwritten in the child
+/// before it is used. 0, or why not.
+int move_up(int& descriptor) {
+    if (descriptor >= first_free_descriptor) return 0;
+    const int higher = fcntl(descriptor, F_DUPFD_CLOEXEC, first_free_descriptor);
+    if (higher < 0) return errno;
+    close(std::exchange(descriptor, higher));
+    return 0;
+}
+
+/// A file in memory with a program's whole input: nobody has to write while it runs, and nobody
+/// gets SIGPIPE or waits when it does not read.
+struct InputFile {
+    int descriptor = -1;
+
+    InputFile() = default;
+    InputFile(const InputFile&) = delete;
+    InputFile& operator=(const InputFile&) = delete;
+    ~InputFile() { shut(descriptor); }
+
+    /// 0, or why there is none.
+    [[nodiscard]] int open(std::string_view text) {
+        descriptor = memfd_create("stdin", MFD_CLOEXEC);
+        if (descriptor < 0) return errno;
+        while (!text.empty()) {
+            const auto written = write(descriptor, text.data(), text.size());
+            if (written < 0 && errno == EINTR) continue;
+            if (written < 0) return errno;
+            text.remove_prefix(static_cast<std::size_t>(written));
+        }
+        if (lseek(descriptor, 0, SEEK_SET) < 0) return errno;
+        return move_up(descriptor);
+    }
+};
 
 /// A pipe whose ends are closed with it, unless they are taken.
 struct Pipe {
@@ -42,26 +80,19 @@ struct Pipe {
         if (pipe2(ends.data(), O_CLOEXEC) != 0) return errno;
         read = ends[0];
         write = ends[1];
-        // A program may have been started with its standard descriptors closed: an end that took
-        // the place of one would be overwritten in the child before it is used.
-        for (int* const end : {&read, &write}) {
-            if (*end >= first_free_descriptor) continue;
-            const int higher = fcntl(*end, F_DUPFD_CLOEXEC, first_free_descriptor);
-            if (higher < 0) return errno;
-            close(std::exchange(*end, higher));
-        }
-        return 0;
+        const int failure = move_up(read);
+        return failure != 0 ? failure : move_up(write);
     }
 };
 
-struct Pipes {
-    Pipe input;
+struct Streams {
+    InputFile input;
     Pipe output;
     Pipe error;
 
-    [[nodiscard]] int open(bool takes_input) {
-        if (takes_input)
-            if (const int failure = input.open()) return failure;
+    [[nodiscard]] int open(const std::optional<std::string>& given) {
+        if (given)
+            if (const int failure = input.open(*given)) return failure;
         if (const int failure = output.open()) return failure;
         return error.open();
     }
@@ -90,8 +121,8 @@ class Attributes {
 
     /// 0, or why nothing was started.
     [[nodiscard]] int spawn(pid_t& process, const std::string& program, const Start& start,
-                            const Pipes& pipes) {
-        if (const int error = prepare(start, pipes)) return error;
+                            const Streams& streams) {
+        if (const int error = prepare(start, streams)) return error;
         std::vector<std::string> arguments = start.arguments;
         std::vector<std::string> environment;
         for (const auto& [name, value] : start.environment)
@@ -101,7 +132,7 @@ class Attributes {
     }
 
   private:
-    [[nodiscard]] int prepare(const Start& start, const Pipes& pipes) {
+    [[nodiscard]] int prepare(const Start& start, const Streams& streams) {
         sigset_t none;
         sigset_t all;
         sigemptyset(&none);
@@ -110,11 +141,12 @@ class Attributes {
         posix_spawnattr_setsigdefault(&value_, &all);
         posix_spawnattr_setflags(
             &value_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-        int error = pipes.input.read >= 0
-                        ? posix_spawn_file_actions_adddup2(&actions_, pipes.input.read, 0)
+        int error = streams.input.descriptor >= 0
+                        ? posix_spawn_file_actions_adddup2(&actions_, streams.input.descriptor, 0)
                         : posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
-        if (error == 0) error = posix_spawn_file_actions_adddup2(&actions_, pipes.output.write, 1);
-        if (error == 0) error = posix_spawn_file_actions_adddup2(&actions_, pipes.error.write, 2);
+        if (error == 0)
+            error = posix_spawn_file_actions_adddup2(&actions_, streams.output.write, 1);
+        if (error == 0) error = posix_spawn_file_actions_adddup2(&actions_, streams.error.write, 2);
         if (error == 0)
             error = posix_spawn_file_actions_addclosefrom_np(&actions_, first_free_descriptor);
         if (error == 0 && !start.directory.empty())
@@ -176,17 +208,16 @@ Started start_process(const Start& start) {
     if (auto fit = check_directory(start.directory); !fit) return failed(fit.error());
     const auto program = find_program(start.arguments.front(), start.directory, start.environment);
     if (!program) return failed(program.error());
-    Pipes pipes;
-    if (const int error = pipes.open(start.takes_input))
-        return failed(unavailable("no pipe for its output could be made", error));
+    Streams streams;
+    if (const int error = streams.open(start.input))
+        return failed(unavailable("its input and output could not be made", error));
     Started started;
-    if (const int error = Attributes().spawn(started.process, *program, start, pipes)) {
+    if (const int error = Attributes().spawn(started.process, *program, start, streams)) {
         started.process = -1;
         return failed(why_not(*program, error));
     }
-    started.input = std::exchange(pipes.input.write, -1);
-    started.output = std::exchange(pipes.output.read, -1);
-    started.error = std::exchange(pipes.error.read, -1);
+    started.output = std::exchange(streams.output.read, -1);
+    started.error = std::exchange(streams.error.read, -1);
     started.end = static_cast<int>(syscall(SYS_pidfd_open, started.process, 0));
     if (started.end >= 0) return started;
     const int reason = errno;
@@ -202,8 +233,7 @@ void discard(Started& started) {
         while (waitpid(started.process, &status, 0) < 0 && errno == EINTR) continue;
         started.process = -1;
     }
-    for (int* const descriptor : {&started.end, &started.input, &started.output, &started.error})
-        shut(*descriptor);
+    for (int* const descriptor : {&started.end, &started.output, &started.error}) shut(*descriptor);
 }
 
 }  // namespace sluice::process

@@ -16,15 +16,15 @@ struct Start {
     std::vector<std::string> arguments;
     ProcessEnvironment environment;
     std::string directory;
-    bool takes_input = false;  ///< otherwise its standard input is /dev/null
+    std::optional<std::string> input;  ///< what its standard input holds; else it is /dev/null
 };
 
-/// A process that was started, with our ends of its pipes; each descriptor is closed on exec and -1
-/// when there is none. Its owner waits for the process and closes them, or calls `discard`.
+/// A process that was started, with our ends of its outputs' pipes; each descriptor is closed on
+/// exec and -1 when there is none. Its owner waits for the process and closes them, or calls
+/// `discard`.
 struct Started {
     pid_t process = -1;
     int end = -1;  ///< a pidfd: readable when the process has ended
-    int input = -1;
     int output = -1;
     int error = -1;
     std::optional<NodeError> problem;  ///< why nothing was started

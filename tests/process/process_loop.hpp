@@ -69,6 +69,11 @@ class ProcessLoop : public ::testing::Test {
         loop.run_until([&] { return running->done(); });
         return running;
     }
+    /// Cancels runs that the test has seen enough of, and waits for their end.
+    void finish(std::initializer_list<Running<ProcessEnd>*> runs) {
+        for (auto* const one : runs) one->cancel();
+        for (auto* const one : runs) loop.run_until([&] { return one->done(); });
+    }
     ProcessEnd end_of(ProcessRequest asked) {
         const auto running = run(std::move(asked));
         if (!running->succeeded()) {
