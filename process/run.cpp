@@ -24,6 +24,12 @@ struct Carried {
     ~Carried() { discard(started); }
 };
 
+/// Of a run that is not cancelled by its caller: nobody else tells it.
+NodeFailure told_to_end() {
+    return NodeFailure(NodeError{
+        "process_unavailable", "the program was ended: the server is shutting down", {}, true});
+}
+
 }  // namespace
 
 Run::Run(const RunSurroundings& surroundings, ProcessRequest request)
@@ -43,6 +49,7 @@ ProcessEnd Run::result() {
 
 task<void> Run::live() {
     try {
+        if (ending_) throw told_to_end();
         Started started = co_await start();
         if (started.problem) throw NodeFailure(std::move(*started.problem));
         co_await accompany(std::move(started));
@@ -95,6 +102,7 @@ task<void> Run::accompany(Started started) {
     end_.timed_out = timed_out;
     end_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(exited_at_ - began_);
     output_.move_into(end_);
+    if (told_) throw told_to_end();
 }
 
 /// From its beginning until it and its processes are gone.
@@ -103,7 +111,8 @@ task<void> Run::wind_up(Child& child) {
     co_await until([this] { return exited_ || ending_; }, began_ + request_.timeout);
     bool others = false;  // there may be more than the program to end
     if (!exited_) {
-        end_.timed_out = !ending_;
+        told_ = ending_;
+        end_.timed_out = !told_;
         others = true;
         co_await signal(child, SIGTERM);
         co_await until([&] { return exited_ && outputs_closed(); }, in(surroundings_.grace));

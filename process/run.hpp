@@ -69,6 +69,7 @@ class Run {
     std::size_t open_outputs_ = 2;
     bool exited_ = false;
     bool ending_ = false;
+    bool told_ = false;  // which is why it ended
     SteadyTime began_;
     SteadyTime exited_at_;
     ProcessEnd end_;

@@ -80,10 +80,11 @@ TEST_F(Ending, CancellingTwiceIsAsGoodAsOnce) {
 }
 
 TEST_F(Ending, CancellingBeforeItBeganStartsNothingForLong) {
-    const auto running = start(request({"sleep", "30"}));
+    const auto running = start(script("echo $$ > " + path("pid") + "; sleep 30"));
     running->cancel();
     loop.run_until([&] { return running->done(); });
     EXPECT_TRUE(running->cancelled());
+    if (std::filesystem::exists(path("pid"))) expect_gone(number_in("pid"));
 }
 
 /// Grandchildren: one that just runs, one in a group and one in a session of its own, one that
@@ -151,10 +152,18 @@ TEST_F(Ending, ClosingEndsAllOfThem) {
     loop.run_until([&] { return all.back()->done(); });
     for (const auto& one : all) {
         ASSERT_TRUE(one->done());
-        if (!one->succeeded()) EXPECT_EQ(one->error().code, "process_unavailable");
+        EXPECT_EQ(one->error().code, "process_unavailable");
     }
     EXPECT_EQ(processes.counters().busy, 0u);
     EXPECT_EQ(run(request({"true"}))->error().code, "process_unavailable");
+}
+
+TEST_F(Ending, WhoIgnoresSigchldLosesExitCodesOnly) {
+    const auto before = ::signal(SIGCHLD, SIG_IGN);
+    const auto end = end_of(script("echo x; exit 3"));
+    ::signal(SIGCHLD, before);
+    EXPECT_EQ(end.output, "x\n");
+    EXPECT_EQ(end.exit_code, -1);
 }
 
 TEST_F(Ending, NoDescriptorIsLeftHere) {
