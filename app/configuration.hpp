@@ -19,6 +19,14 @@ struct CodeConfiguration {
     bool enable_python = false;
 };
 
+/// What runs the programs of `shell.exec`.
+struct ShellConfiguration {
+    bool enable = false;
+    /// Variables of this process that programs get.
+    std::vector<std::string> environment_names{"PATH", "HOME", "LANG", "TZ"};
+    std::size_t at_once = 16;  ///< programs; further ones wait
+};
+
 /// What `sluice serve` is told: by flags, which override the environment (`SLUICE_...`), which
 /// overrides the configuration file, which overrides these defaults.
 struct ServeConfiguration {
@@ -32,6 +40,7 @@ struct ServeConfiguration {
         allow;  ///< outgoing addresses that are allowed in spite of being private
     std::string ca_file;
     CodeConfiguration code;
+    ShellConfiguration shell;
     bool insecure = false;
     bool access_log = false;
     std::string log_level;  ///< empty: info, or what a dialect's own variable says
@@ -57,6 +66,7 @@ struct RunConfiguration {
     std::string secrets_file;
     std::string ca_file;
     CodeConfiguration code;
+    ShellConfiguration shell;
     bool quiet = false;
 };
 

@@ -97,6 +97,7 @@ void add_run(CLI::App& app, RunConfiguration& configuration) {
     run->add_option("--ca-file", configuration.ca_file,
                     "Further certificate authorities for https (PEM)");
     add_code(*run, configuration.code);
+    add_shell(*run, configuration.shell);
     run->add_flag("-q,--quiet", configuration.quiet, "No live lines");
 }
 

@@ -11,6 +11,7 @@
 #include "app/finish.hpp"
 #include "app/flow_files.hpp"
 #include "app/secrets.hpp"
+#include "app/shell_options.hpp"
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
 #include "http/client/client.hpp"
@@ -164,7 +165,7 @@ int exit_code(ExecutionStatus status) {
     }
 }
 
-task<void> run_to_end(Engine& engine, script::Scripts& scripts,
+task<void> run_to_end(Engine& engine, script::Scripts& scripts, process::Processes& processes,
                       std::shared_ptr<LiveExecution> execution, ExecutionResult& into) {
     std::exception_ptr failure;
     try {
@@ -173,6 +174,7 @@ task<void> run_to_end(Engine& engine, script::Scripts& scripts,
         failure = std::current_exception();
     }
     co_await scripts.close();
+    co_await processes.close();
     if (failure) std::rethrow_exception(failure);
 }
 
@@ -194,7 +196,9 @@ int run(const RunConfiguration& configuration) {
         std::fprintf(stderr, "sluice: %s\n", secrets.error().message.c_str());
         return exit_usage;
     }
-    if (refuses_environment(configuration.environment_names)) return exit_usage;
+    if (refuses_environment("--env", configuration.environment_names) ||
+        refuses_environment("--shell-env", configuration.shell.environment_names))
+        return exit_usage;
     asio::io_context loop(1);
     const SystemClock clock;
     timer_queue timers;
@@ -203,11 +207,13 @@ int run(const RunConfiguration& configuration) {
     client_options.ca_file = configuration.ca_file;
     http::BeastHttpClient client(loop, clock, timers, std::move(client_options));
     script::Scripts scripts(loop, clock, timers, scripts_options(configuration.code, {}));
+    process::Processes processes(loop, clock, timers, processes_options(configuration.shell));
     EngineOptions options;
     options.secrets = *secrets;
     options.environment = environment_value(configuration.environment_names);
     options.http = &client;
     options.scripts = &scripts;
+    if (configuration.shell.enable) options.processes = &processes;
     options.timers = &timers;
     Engine engine(loop, std::move(options));
     const LiveLines lines(configuration.quiet);
@@ -243,7 +249,7 @@ int run(const RunConfiguration& configuration) {
     });
     ExecutionResult end;
     std::exception_ptr failure;
-    asio::co_spawn(loop, run_to_end(engine, scripts, *started, end),
+    asio::co_spawn(loop, run_to_end(engine, scripts, processes, *started, end),
                    [&](const std::exception_ptr& thrown) {
                        failure = thrown;
                        signals.cancel();

@@ -24,7 +24,8 @@ constexpr std::string_view prefix = "SLUICE_SECRET_";
 
 using Values = std::map<std::string, std::string>;
 
-/// Removes them, so that no program that is started inherits them.
+/// Removes them, so that no program that is started inherits them, and wipes them where /proc would
+/// show them.
 Values take_from_environment() {
     Values values;
     for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -33,6 +34,7 @@ Values take_from_environment() {
         if (!variable.starts_with(prefix) || equals == std::string_view::npos) continue;
         values.emplace(variable.substr(prefix.size(), equals - prefix.size()),
                        variable.substr(equals + 1));
+        explicit_bzero(*entry + equals + 1, variable.size() - equals - 1);
     }
     for (const auto& [name, value] : values) unsetenv((std::string(prefix) + name).c_str());
     return values;
@@ -117,10 +119,10 @@ result<std::shared_ptr<const Secrets>> read_secrets(const std::string& path) {
     return Secrets::create(values);
 }
 
-bool refuses_environment(const std::vector<std::string>& environment_names) {
+bool refuses_environment(const char* flag, const std::vector<std::string>& environment_names) {
     for (const auto& name : environment_names) {
         if (!name.starts_with(prefix)) continue;
-        std::fprintf(stderr, "sluice: --env %s: this is a secret; flows read it as secrets.%s\n",
+        std::fprintf(stderr, "sluice: %s %s: this is a secret; flows read it as secrets.%s\n", flag,
                      name.c_str(), name.substr(prefix.size()).c_str());
         return true;
     }

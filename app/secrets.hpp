@@ -15,7 +15,8 @@ namespace sluice::app {
 /// others than its owner may read it, it is no such map), and as `Secrets::create`.
 [[nodiscard]] result<std::shared_ptr<const Secrets>> read_secrets(const std::string& path);
 
-/// Whether a secret is among the names that `--env` allows to flows; tells the user so.
-[[nodiscard]] bool refuses_environment(const std::vector<std::string>& environment_names);
+/// Whether a secret is among the names that `flag` hands on; tells the user so.
+[[nodiscard]] bool refuses_environment(const char* flag,
+                                       const std::vector<std::string>& environment_names);
 
 }  // namespace sluice::app

@@ -11,6 +11,7 @@
 #include "app/flow_files.hpp"
 #include "app/secrets.hpp"
 #include "app/server_log.hpp"
+#include "app/shell_options.hpp"
 #include "app/start_pages.hpp"
 #include "engine/engine.hpp"
 #include "http/api/api.hpp"
@@ -36,7 +37,8 @@ class Service {
           client_(loop, clock_, timers_, client_options(configuration)),
           scripts_(loop, clock_, timers_,
                    scripts_options(configuration.code, configuration.limits)),
-          engine_(loop, engine_options(configuration, store, client_, scripts_, timers_,
+          processes_(loop, clock_, timers_, processes_options(configuration.shell)),
+          engine_(loop, engine_options(configuration, store, client_, scripts_, processes_, timers_,
                                        std::move(secrets))),
           dialects_(
               engine_, router_, [this] { return server_.counters(); }, std::move(dialects)),
@@ -80,6 +82,7 @@ class Service {
         co_await server_.stop(clock_.steady() + patience);
         co_await engine_.stop(patience);
         co_await scripts_.close();
+        co_await processes_.close();
         co_await client_.close();
         signals_.cancel();
         spdlog::info("stopped");
@@ -99,7 +102,7 @@ class Service {
 
     static EngineOptions engine_options(const ServeConfiguration& configuration, Store& store,
                                         HttpClient& client, ScriptRunner& scripts,
-                                        timer_queue& timers,
+                                        ProcessRunner& processes, timer_queue& timers,
                                         std::shared_ptr<const Secrets> secrets) {
         EngineOptions options;
         options.secrets = std::move(secrets);
@@ -111,6 +114,7 @@ class Service {
         options.records = &store;
         options.http = &client;
         options.scripts = &scripts;
+        if (configuration.shell.enable) options.processes = &processes;
         options.timers = &timers;
         return options;
     }
@@ -228,6 +232,7 @@ class Service {
     loop_timers driver_;
     http::BeastHttpClient client_;
     script::Scripts scripts_;
+    process::Processes processes_;
     Engine engine_;
     http::Router router_;
     Dialects dialects_;
@@ -250,6 +255,19 @@ bool refuses_address(const Endpoint& endpoint, const ServeConfiguration& configu
     return true;
 }
 
+/// Flows may run programs: who can send flows here?
+void warn_of_shell(const Endpoint& endpoint, const std::vector<DialectListener>& dialects) {
+    if (!is_loopback(endpoint.host))
+        spdlog::warn(
+            "whoever reaches {} can run programs with the rights of this process (--enable-shell)",
+            address_of(endpoint.host, endpoint.port));
+    for (const auto& listener : dialects)
+        spdlog::warn(
+            "pages of any origin may call {}: whatever a browser on this machine opens can run "
+            "programs with the rights of this process (--enable-shell with --dialect)",
+            address_of(listener.endpoint.host, listener.endpoint.port));
+}
+
 }  // namespace
 
 int serve(const ServeConfiguration& configuration) {
@@ -258,7 +276,9 @@ int serve(const ServeConfiguration& configuration) {
         std::fprintf(stderr, "sluice: %s\n", secrets.error().message.c_str());
         return exit_usage;
     }
-    if (refuses_environment(configuration.environment_names)) return exit_usage;
+    if (refuses_environment("--env", configuration.environment_names) ||
+        refuses_environment("--shell-env", configuration.shell.environment_names))
+        return exit_usage;
     std::string log_level = configuration.log_level;
     if (log_level.empty()) log_level = dialect_log_level(configuration.dialects);
     open_server_log(log_level.empty() ? "info" : log_level, (*secrets)->redaction());
@@ -276,6 +296,7 @@ int serve(const ServeConfiguration& configuration) {
     if (refuses_address(*endpoint, configuration)) return exit_usage;
     for (const auto& listener : *dialects)
         if (refuses_address(listener.endpoint, configuration)) return exit_usage;
+    if (configuration.shell.enable) warn_of_shell(*endpoint, *dialects);
     if (!retention_of(configuration)) {
         std::fprintf(stderr,
                      "sluice: --retention-age wants a duration, such as 12h or 30d, at most "

@@ -34,6 +34,26 @@ void add_code(CLI::App& command, CodeConfiguration& configuration) {
         ->envname("SLUICE_PYTHON_HOST");
 }
 
+void add_shell(CLI::App& command, ShellConfiguration& configuration) {
+    command
+        .add_flag("--enable-shell", configuration.enable,
+                  "Run the programs of shell.exec, with the rights of this process")
+        ->envname("SLUICE_ENABLE_SHELL");
+    command
+        .add_option("--shell-env", configuration.environment_names,
+                    "Environment variables that programs get; no others reach them")
+        ->envname("SLUICE_SHELL_ENV")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->capture_default_str();
+    command
+        .add_option("--shell-processes", configuration.at_once,
+                    "Most programs that run at once; further ones wait")
+        ->envname("SLUICE_SHELL_PROCESSES")
+        ->check(CLI::Range(1, 1'000))
+        ->capture_default_str();
+}
+
 CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
     auto* const serve = app.add_subcommand(
         "serve", "Serve flows: webhooks, the API, and what is unfinished goes on");
@@ -150,6 +170,7 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration) {
         ->envname("SLUICE_SCRIPT_HOSTS")
         ->check(CLI::Range(1, 64))
         ->capture_default_str();
+    add_shell(*serve, configuration.shell);
     serve
         ->add_option("--retention-age", configuration.retention_age,
                      "How long ended executions are kept, such as 12h or 30d; 0: for ever")

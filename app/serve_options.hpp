@@ -13,4 +13,7 @@ CLI::App& add_serve(CLI::App& app, ServeConfiguration& configuration);
 /// The flags of all commands that run code, or have it parsed.
 void add_code(CLI::App& command, CodeConfiguration& configuration);
 
+/// The flags of the commands that run flows, about the programs of `shell.exec`.
+void add_shell(CLI::App& command, ShellConfiguration& configuration);
+
 }  // namespace sluice::app

@@ -17,5 +17,6 @@ NodeType flow_approval();
 NodeType flow_wait();
 NodeType http_request();
 NodeType http_respond();
+NodeType shell_exec();
 
 }  // namespace sluice::nodes

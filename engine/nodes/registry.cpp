@@ -19,10 +19,10 @@ bool has_the_code_of_its_kind(const NodeType& type) {
 
 NodeRegistry NodeRegistry::with_built_ins() {
     NodeRegistry registry;
-    for (auto make :
-         {nodes::code_javascript, nodes::code_python, nodes::core_set, nodes::core_log,
-          nodes::core_fail, nodes::flow_if, nodes::flow_switch, nodes::flow_delay,
-          nodes::flow_approval, nodes::flow_wait, nodes::http_request, nodes::http_respond})
+    for (auto make : {nodes::code_javascript, nodes::code_python, nodes::core_set, nodes::core_log,
+                      nodes::core_fail, nodes::flow_if, nodes::flow_switch, nodes::flow_delay,
+                      nodes::flow_approval, nodes::flow_wait, nodes::http_request,
+                      nodes::http_respond, nodes::shell_exec})
         registry.add(make()).value();
     return registry;
 }

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "engine/async/deadline.hpp"
+#include "engine/async/on_thread.hpp"
 #include "script/pool/messages.hpp"
-#include "script/pool/on_thread.hpp"
 #include "script/pool/session.hpp"
 #include "script/protocol.hpp"
 

@@ -38,6 +38,7 @@ const std::vector<NodeTypeName>& test_catalogue() {
         {"flow.wait", {"received", "timeout"}, nullptr},
         {"http.request", {"success"}, &request},
         {"http.respond", {"success"}, &respond},
+        {"shell.exec", {"success"}, nullptr},
     };
     return catalogue;
 }

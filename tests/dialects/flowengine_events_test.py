@@ -106,7 +106,7 @@ def test_timestamps_have_milliseconds_only_where_there_are_any():
 def test_slow_sockets_are_dropped_and_others_go_on():
     """S2-31: who does not read is cut off; nobody else notices."""
     with flowengine() as api:
-        made = api.create(workflow(*[node(f"n{at}", "debug.log", message=string("x" * 20_000)) for at in range(40)]))
+        made = api.create(workflow(*[node(f"n{at}", "debug.log", message=string("x" * 20_000)) for at in range(20)]))
         slow = socket.create_connection((api.host, api.port))
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         slow.sendall((f"GET /api/events HTTP/1.1\r\nHost: {api.host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
@@ -114,22 +114,15 @@ def test_slow_sockets_are_dropped_and_others_go_on():
         contains(slow.recv(200).decode(), "101")
         received = []
         with api.events() as events:
-            reader = threading.Thread(target=lambda: received.extend(events.until("WorkflowCompleted", 60)))
+            reader = threading.Thread(target=lambda: received.extend(events.until("WorkflowCompleted", 20)))
             reader.start()
-            for _ in range(60):
+            for _ in range(20):
                 equal(api.execute(made).status, 200)
             reader.join(60)
-        equal(len([event for event in received if event["type"] == "WorkflowCompleted"]), 60)
-        # What had been sent is there, then the end: not the 60 runs.
-        slow.settimeout(30)
-        size = 0
-        try:
-            while chunk := slow.recv(1 << 20):
-                size += len(chunk)
-        except OSError:
-            pass
+        equal(len([event for event in received if event["type"] == "WorkflowCompleted"]), 20)
+        dropped = re.search(r"^sluice_http_web_sockets_dropped_total (\d+)$", api.get("/metrics").text, re.M)
+        equal(dropped.group(1), "1")
         slow.close()
-        assert size < 60 * 40 * 40_000, size
         assert api.server.alive()
 
 

@@ -20,11 +20,12 @@ ALLOWED = {
     "http": ["engine"],
     "script": [],
     "script/pool": ["engine/async", "engine/model", "engine/nodes", "script"],
-    "app": ["engine", "store", "http", "script/pool"],
+    "process": ["engine/async", "engine/model", "engine/nodes"],
+    "app": ["engine", "store", "http", "script/pool", "process"],
 }
 # System headers that only some layers may name.
 RESTRICTED = [
-    (re.compile(r"^(boost/asio|asio)[/.]"), ["engine/async", "store", "http", "script/pool", "app"]),
+    (re.compile(r"^(boost/asio|asio)[/.]"), ["engine/async", "store", "http", "script/pool", "process", "app"]),
     (re.compile(r"^boost/beast"), ["http"]),
     (re.compile(r"^(sqlite3|SQLiteCpp)"), ["store"]),
     (re.compile(r"^openssl"), ["engine/model", "http"]),

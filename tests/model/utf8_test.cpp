@@ -33,5 +33,20 @@ TEST(Utf8, MistakeIsFoundAnywhere) {
     }
 }
 
+TEST(Utf8, BytesThatAreNoTextAreReplacedAsBrowsersDo) {
+    EXPECT_EQ(utf8_or_replacement("plain"), "plain");
+    EXPECT_EQ(utf8_or_replacement(""), "");
+    EXPECT_EQ(utf8_or_replacement("\xC3\xBC"), "\xC3\xBC");
+    const std::string mark = "\xEF\xBF\xBD";
+    EXPECT_EQ(utf8_or_replacement("a\xFF\xFE z"), "a" + mark + mark + " z");
+    EXPECT_EQ(utf8_or_replacement("\xE2\x82"), mark) << "a beginning is one mistake";
+    EXPECT_EQ(utf8_or_replacement("\xF0\x9F\x98x"), mark + "x");
+    EXPECT_EQ(utf8_or_replacement("\xC0\xAF"), mark + mark);
+    EXPECT_EQ(utf8_or_replacement("\xED\xA0\x80"), mark + mark + mark);
+    // The table of the Unicode Standard, 3.9.6.
+    EXPECT_EQ(utf8_or_replacement("\x61\xF1\x80\x80\xE1\x80\xC2\x62\x80\x63\x80\xBF\x64"),
+              "a" + mark + mark + mark + "b" + mark + "c" + mark + mark + "d");
+}
+
 }  // namespace
 }  // namespace sluice

@@ -22,9 +22,10 @@ NodeType pure_type(std::string id) {
 TEST(NodeRegistry, HasTheBuiltInsInOrder) {
     std::vector<std::string> ids;
     for (const auto& type : NodeRegistry::with_built_ins().all()) ids.push_back(type->id);
-    EXPECT_THAT(ids, ElementsAre("code.javascript", "code.python", "core.fail", "core.log",
-                                 "core.set", "flow.approval", "flow.delay", "flow.if",
-                                 "flow.switch", "flow.wait", "http.request", "http.respond"));
+    EXPECT_THAT(ids,
+                ElementsAre("code.javascript", "code.python", "core.fail", "core.log", "core.set",
+                            "flow.approval", "flow.delay", "flow.if", "flow.switch", "flow.wait",
+                            "http.request", "http.respond", "shell.exec"));
 }
 
 TEST(NodeRegistry, EveryBuiltInSaysWhatItDoesAndTakes) {

@@ -4,14 +4,18 @@
 #include <memory>
 #include <utility>
 
-#include <boost/asio/thread_pool.hpp>
-
 #include "engine/async/task.hpp"
 
-namespace sluice::script {
+#if defined(SLUICE_ASIO_STANDALONE)
+#include <asio/thread_pool.hpp>
+#else
+#include <boost/asio/thread_pool.hpp>
+#endif
+
+namespace sluice {
 
 /// Runs `work` on a thread of `threads`, and gives what it returns to the loop's thread. It cannot
-/// be cancelled: what it uses lives until it returns, and so do `threads`.
+/// be cancelled: what it uses lives until it returns, and so do `threads`. `work` does not throw.
 template <typename Result>
 task<std::shared_ptr<Result>> on_thread(asio::thread_pool& threads,
                                         std::function<std::shared_ptr<Result>()> work) {
@@ -31,4 +35,4 @@ task<std::shared_ptr<Result>> on_thread(asio::thread_pool& threads,
         use_task);
 }
 
-}  // namespace sluice::script
+}  // namespace sluice
