@@ -238,9 +238,11 @@ Value render_event(const Event& event, const Program* program) {
             object[event.status == ExecutionStatus::succeeded ? "output" : "error"] =
                 render_data(event.data, event.artifact);
             break;
+        case EventKind::execution_recovered:
+            if (!event.text.empty()) object["how"] = event.text;
+            break;
         case EventKind::node_skipped:
         case EventKind::node_cancelled:
-        case EventKind::execution_recovered:
         case EventKind::execution_admitted:
             break;
     }
