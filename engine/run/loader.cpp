@@ -92,8 +92,9 @@ task<void> Loader::until_it_comes_on(std::shared_ptr<LiveExecution> suspect) {
     while (!suspect->has_come_on()) {
         const bool begun = suspect->comeback == LiveExecution::Comeback::over;
         if (begun && !bound) bound = clock_.steady() + limits_.alone_bound;
-        const auto look_again = bound.value_or(clock_.steady() + limits_.alone_bound);
         if (bound && clock_.steady() >= *bound) co_return;
+        // It begins when the store has written that it does; a store that fails takes its time.
+        const auto look_again = bound.value_or(clock_.steady() + after_failure);
         try {
             co_await with_deadline(timers_, look_again, suspect->progress.wait());
         } catch (const system_error& error) {
