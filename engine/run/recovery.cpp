@@ -187,15 +187,17 @@ void Scheduler::take_up(LiveExecution& execution) {
     advance(execution);
 }
 
+/// Each run that is under way by the journal, and not in this process.
 void Scheduler::go_on_interrupted(LiveExecution& execution) {
     const std::vector<Activation> active = execution.state.active();
     for (const auto& activation : active) {
-        if (execution.state.ending_as()) return;
-        if (activation.phase == RunPhase::running && !execution.state.standing_still() &&
-            execution.child(activation.run) == nullptr &&
-            !awaits_values(execution, activation.node) &&
+        if (execution.state.ending_as() || execution.state.standing_still()) return;
+        const auto is_of_run = [&](const auto& other) { return other.run == activation.run; };
+        if (activation.phase == RunPhase::running && execution.child(activation.run) == nullptr &&
+            std::none_of(execution.awaiting_values.begin(), execution.awaiting_values.end(),
+                         is_of_run) &&
             std::none_of(execution.pending_effects.begin(), execution.pending_effects.end(),
-                         [&](const auto& effect) { return effect.run == activation.run; }))
+                         is_of_run))
             interrupted(execution, activation);
     }
 }

@@ -118,7 +118,10 @@ def test_unfinished_executions_end_once_after_kills():
                 acknowledged += kill_under_load(server, "/hooks/call", 4, random.uniform(0.3, 0.8))
         with Server(*options, data=data, environment={"CRM_URL": address}) as server:
             wait_for(lambda: not server.get("/api/v1/executions?status=running").json["items"] and
-                     not server.get("/api/v1/executions?status=waiting").json["items"], "the unfinished ones")
+                     not server.get("/api/v1/executions?status=waiting").json["items"], "the unfinished ones", 300)
+            for line in server.errors().splitlines():
+                if "one after the other" in line:
+                    print(f"# {line}", flush=True)
             stored = all_executions(server)
             lost = [execution for execution in acknowledged if stored.get(execution) != "succeeded"]
             print(f"# {FEW} kills: {len(acknowledged)} acknowledged, {len(lost)} lost or not succeeded", flush=True)

@@ -254,6 +254,43 @@ TEST(CrashLoop, AnOrderlyStopIsNoInterruptionOfASuspect) {
     EXPECT_EQ(lives.end_of(id), "succeeded");
 }
 
+TEST(CrashLoop, EachRunOfANodeThatReadsALargeValueGoesOn) {
+    Limits limits;
+    limits.recoveries = 0;
+    limits.artifact_bytes = 10;
+    Lives lives(R"(
+name: call
+nodes:
+  a: {type: core.set}
+  b: {type: core.set}
+  call:
+    type: http.request
+    join: any
+    needs: [a, b]
+    with: {url: "${input.url}"}
+    on_interrupt: retry
+)",
+                limits);
+    const auto id = lives.start({slow}).at(0);
+    EXPECT_EQ(lives.calls, 2u);
+    lives.live(1s);
+    EXPECT_EQ(lives.calls, 4u) << "both runs of the one node";
+    lives.live(1s, [&](Simulation& process) {
+        auto& scheduler = process.engine.scheduler();
+        const auto execution = scheduler.find(id);
+        ASSERT_TRUE(scheduler.pause(*execution, "look"));
+        process.settle();
+    });
+    lives.live(5min, [&](Simulation& process) {
+        EXPECT_EQ(process.http.calls(slow), 0u);
+        const auto execution = process.run(process.engine.summon(id));
+        ASSERT_TRUE(process.engine.scheduler().resume(*execution, "go"));
+        process.advance(2min);
+        EXPECT_EQ(process.http.calls(slow), 2u);
+    });
+    EXPECT_EQ(lives.end_of(id), "succeeded");
+}
+
 TEST(CrashLoop, ProgressBeginsTheCountAnew) {
     Graph graph;
     graph.nodes.push_back({});
