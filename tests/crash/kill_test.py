@@ -1,6 +1,7 @@
 """kill -9 under load: what was acknowledged is there, and what was not finished goes on. `--cycles N` for more."""
 import collections
 import http.client
+import http.server
 import json
 import pathlib
 import random
@@ -15,7 +16,7 @@ if "--cycles" in sys.argv:
     at = sys.argv.index("--cycles")
     CYCLES = int(sys.argv[at + 1])
     del sys.argv[at:at + 2]
-from crash.mixed_load import ASKED, TIMERS, Counter, Decider, Orders, Poster, Starter
+from crash.mixed_load import ASKED, TIMERS, Counter, Decider, Listener, Orders, Poster, Starter
 from support.programs import SOURCE, Server, crm, sluice, wait_for
 from support.tap import equal, run
 
@@ -137,6 +138,49 @@ def test_unfinished_executions_end_once_after_kills():
             stats = json.loads(connection.getresponse().read())
             connection.close()
             equal(stats["created"]["shipments"], len(stored), f"shipments of {len(stored)} executions")
+
+
+class Slow(http.server.BaseHTTPRequestHandler):
+    """A service that takes longer than the process lives."""
+
+    def do_GET(self):
+        time.sleep(1)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def test_slow_effects_survive_twenty_kills_in_a_row():
+    service = Listener(("127.0.0.1", 0), Slow)
+    threading.Thread(target=service.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory(prefix="sluice-test-") as folder:
+        data = pathlib.Path(folder) / "sluice.db"
+        with Server(data=data) as server:
+            server.add_flow("name: slow\nnodes: [{id: call, type: http.request, with: "
+                            f"{{url: 'http://127.0.0.1:{service.server_port}/'}}}}]\n")
+            started = []
+            for _ in range(10):
+                answer = server.post("/api/v1/flows/slow/executions", {})
+                equal(answer.status, 201, "start")
+                started.append(answer.json["id"])
+            server.kill()
+        for _ in range(20):
+            with Server(data=data) as server:
+                time.sleep(random.uniform(0.1, 0.3))
+                server.kill()
+        with Server(data=data) as server:
+            wait_for(lambda: "running" not in all_executions(server).values(), "their ends", 120)
+            stored = all_executions(server)
+            tell(server, stored, started, "slow ones")
+            equal({stored[execution] for execution in started}, {"succeeded"})
+            alone = sum(event.get("how") == "alone" for execution in started
+                        for event in server.get(f"/api/v1/executions/{execution}/events").json["items"])
+        print(f"# 20 kills: {alone} recoveries alone", flush=True)
+        assert alone >= len(started), "they never became suspects"
+        service.shutdown()
 
 
 def one_life(server, orders, posted, decided, cycle):
