@@ -222,6 +222,11 @@ class Service {
                 spdlog::error("execution {}: {}", id.to_string(), why);
             });
         if (recovered > 0) spdlog::info("recovered {} executions", recovered);
+        if (const auto suspects = engine_.scheduler().suspects().size(); suspects > 0)
+            spdlog::warn(
+                "{} of them have been interrupted so often without progress that each goes on "
+                "alone, one after the other; `sluice why ID` tells more",
+                suspects);
         release_start_pages();
     }
 

@@ -30,7 +30,8 @@ enum class EventKind : std::uint8_t {
     cancel_requested = 10,  ///< `status`: what the execution will end as (cancelled, timed_out, or
                             ///< failed for too many steps); `text`: reason
     execution_ended = 11,   ///< `status`; `data`: output, or the error
-    execution_recovered = 12,  ///< the process restarted; unfinished work goes on
+    execution_recovered = 12,  ///< the process restarted; unfinished work goes on. `text`: empty,
+                               ///< `recovered_alone` or `recovery_outlived`
     hold_decided = 13,         ///< one vote on an approval: `node`, `run`, `text`: by whom, `data`
     execution_paused = 14,     ///< no further node begins; `text`: reason
     execution_resumed = 15,    ///< `text`: reason
@@ -53,6 +54,11 @@ enum class LogLevel : std::uint8_t { debug = 0, info = 1, warn = 2, error = 3 };
 
 /// Counts the activations of nodes within one execution, from 0: names a NodeRun whatever its node.
 using RunNumber = std::uint32_t;
+
+/// How a suspect was recovered: beside no other one that goes on after a restart, ...
+inline constexpr std::string_view recovered_alone = "alone";
+/// ... and the process has outlived `Limits::alone_bound` with it, or was stopped in order.
+inline constexpr std::string_view recovery_outlived = "outlived";
 
 /// The attempt of a run whose end was taken over from the execution that this one retries.
 inline constexpr std::uint32_t taken_over = 0;

@@ -77,7 +77,11 @@ struct Limits {
     std::chrono::milliseconds signal_keep_ceiling{86'400'000};  ///< longest a sender may say
 
     // Recovery.
-    std::uint32_t recoveries = 5;  ///< of one execution without progress; more: `crash_loop`
+    std::uint32_t recoveries =
+        5;  ///< of one execution without progress; with more it is a suspect, and recovered alone
+    std::uint32_t recoveries_alone = 3;  ///< interrupted each time without progress: `crash_loop`
+    std::chrono::milliseconds alone_bound{
+        10'000};  ///< then the next suspect goes on, and this one's interruptions are forgiven
     std::uint32_t recovery_rate = 200'000;  ///< executions a second that go on after a restart
 
     // Starting once.

@@ -9,7 +9,8 @@
 namespace sluice {
 namespace {
 
-constexpr char format_version = 3;
+constexpr char format_version = 4;
+constexpr char before_alone_version = 3;      // and every recovery was like the others
 constexpr char before_artifacts_version = 2;  // and a queue had no time of its own
 constexpr char timers_only_version = 1;       // every hold was a timer
 constexpr std::size_t stored_depth = 1'000;   // what was accepted once must be readable for ever
@@ -72,6 +73,7 @@ Fields fields_of(EventKind kind, char version = format_version) {
         case EventKind::execution_retrying:
             return {.data = true};
         case EventKind::execution_recovered:
+            return {.text = version > before_alone_version};
         case EventKind::execution_admitted:
             return {};
     }
@@ -125,7 +127,7 @@ class Reader {
     void value(Event& event, char version) {
         const auto start = at_;
         const auto json = text();
-        if (json.empty() && version == format_version && refers_to_artifacts(event)) {
+        if (json.empty() && version > before_artifacts_version && refers_to_artifacts(event)) {
             event.artifact = Artifact::of(artifact_key());
             return;
         }

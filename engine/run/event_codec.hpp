@@ -16,14 +16,14 @@ namespace sluice {
 /// The journal's encoding of events (docs/store-format.md). A chunk is the events of one commit of
 /// one execution:
 ///
-///     chunk := version(3) base_ms(varint) event*
+///     chunk := version(4) base_ms(varint) event*
 ///     event := kind(1) delta_ms(zigzag varint, to the event before) fields
 ///
 /// Integers are LEB128 varints, texts are a length and bytes, values are JSON text, `node` is its
 /// place in the revision's graph. A value that is an artifact is a length of 0, its hash (32 bytes)
 /// and its size (8 bytes, the lowest first). Sequence numbers are not written: they count from the
-/// chunk's `first_sequence`. Versions 1 (no fields for holds but `due`) and 2 (no artifacts) are
-/// still read.
+/// chunk's `first_sequence`. Versions 1 (no fields for holds but `due`), 2 (no artifacts) and 3 (no
+/// text of recoveries) are still read.
 class ChunkWriter {
   public:
     [[nodiscard]] bool empty() const { return count_ == 0; }

@@ -133,7 +133,7 @@ void ExecutionState::enter(const Event& event, RunPhase phase) {
 void ExecutionState::end_run(const Event& event, std::string_view outcome) {
     auto& ended = activation(event);
     leave(ended);
-    recoveries_ = 0;
+    progress();
     const std::size_t taken = plan_.finish(event.node, outcome, step_);
     if (taken == 0 && !outcome.empty()) last_end_ = event.node;
     activate_ready();
@@ -196,7 +196,7 @@ void ExecutionState::apply(Event&& event) {
             return;
         case EventKind::node_retrying:
             enter(event, RunPhase::retrying);
-            recoveries_ = 0;
+            progress();
             return;
         case EventKind::hold_decided: {
             auto* const open = const_cast<OpenHold*>(hold(event.run));  // NOLINT: our own member
@@ -255,14 +255,21 @@ void ExecutionState::apply(Event&& event) {
             ready_ = parked_ = 0;
             return;
         case EventKind::execution_recovered:
+            if (event.text == recovery_outlived) {
+                recoveries_alone_ = 0;
+                return;
+            }
             ++recoveries_;
+            if (event.text == recovered_alone) ++recoveries_alone_;
+            return;
+        case EventKind::call_answered:
+            progress();
             return;
         case EventKind::execution_retrying:
             if (!node_failed_ || !exhausted()) cannot_follow(event, "no failure has ended it");
             begin_anew();
             return;
         case EventKind::log_written:
-        case EventKind::call_answered:
             return;
     }
 }

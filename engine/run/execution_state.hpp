@@ -80,8 +80,11 @@ class ExecutionState {
     [[nodiscard]] bool may_begin_anew() const {
         return node_failed_ && on_error_ == OnError::retry && attempt_ < max_attempts_;
     }
-    /// How often it was recovered since something last came to an end.
+    /// How often it was recovered since it last made progress: since a run or an attempt came to an
+    /// end, or a call of code was answered.
     [[nodiscard]] std::uint32_t recoveries() const { return recoveries_; }
+    /// Of these, how often alone since the process last outlived that.
+    [[nodiscard]] std::uint32_t recoveries_alone() const { return recoveries_alone_; }
 
     /// What runs, waits or is ready, in the order of activation.
     [[nodiscard]] const std::vector<Activation>& active() const { return active_; }
@@ -162,6 +165,7 @@ class ExecutionState {
     void enter(const Event& event, RunPhase phase);
     void fail_node(Event& event);
     void begin_anew();
+    void progress() { recoveries_ = recoveries_alone_ = 0; }
     static const Value& value_of(const Artifact& artifact);
 
     Plan plan_;
@@ -176,6 +180,7 @@ class ExecutionState {
     std::uint32_t ready_ = 0;
     std::uint32_t parked_ = 0;
     std::uint32_t recoveries_ = 0;
+    std::uint32_t recoveries_alone_ = 0;
     std::optional<Standstill> paused_;
     std::optional<Queued> queued_;
     std::vector<Activation> active_;

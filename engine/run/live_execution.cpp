@@ -14,6 +14,10 @@ LiveExecution::LiveExecution(Uuid id, std::shared_ptr<const Program> source, Wal
       created(created),
       state(program->topology(), program->settings()) {}
 
+bool LiveExecution::has_come_on() const {
+    return removed || state.recoveries() == 0 || state.status() != ExecutionStatus::running;
+}
+
 LiveExecution::Child* LiveExecution::child(RunNumber run) {
     const auto found = std::find_if(children.begin(), children.end(),
                                     [run](const Child& child) { return child.run == run; });

@@ -68,6 +68,17 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     bool begun_in_journal = false;
     bool dirty = false;  ///< stands in the committer's list
     bool advance_posted = false;
+    /// Whether nodes may begin, after a restart.
+    enum class Comeback : std::uint8_t {
+        over,      ///< they may
+        recorded,  ///< when `recovered_at` is on disk
+        suspect,   ///< when it is its turn to go on alone
+    };
+    Comeback comeback = Comeback::over;
+    std::uint64_t recovered_at = 0;  ///< the event that is to be on disk
+    bool under_way_again = false;    ///< the scheduler counts it until it `has_come_on`
+    /// Since its recovery: it matters no longer whether the process ends.
+    [[nodiscard]] bool has_come_on() const;
     bool removed = false;  ///< no longer the scheduler's
     bool resting = false;  ///< stands in the scheduler's queue of those that may leave memory
     std::optional<WallTime> ended;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/async/deadline.hpp"
 #include "engine/run/event_codec.hpp"
 
 namespace sluice {
@@ -59,9 +60,47 @@ task<std::size_t> Loader::recover(std::function<void(std::size_t)> progress) {
             co_await sleep_until(timers_, earliest);
     }
     recovering_ = false;
+    recovered_ = true;
     taken_back_.clear();
     arm();
+    watch_suspects();
     co_return recovered;
+}
+
+void Loader::watch_suspects() {
+    if (!recovered_ || stopped_ || scheduler_.suspects().waiting() == 0) return;
+    if (!std::exchange(watching_, true)) work_.spawn(recover_suspects());
+}
+
+task<void> Loader::recover_suspects() {
+    try {
+        co_await with_deadline(timers_, clock_.steady() + limits_.alone_bound,
+                               scheduler_.recovered_have_come_on());
+    } catch (const system_error& error) {
+        if (error.code() != asio::error::timed_out) throw;
+    }
+    while ((suspect_ = scheduler_.recover_next_suspect())) {
+        co_await until_it_comes_on(suspect_);
+        if (!suspect_->has_come_on()) scheduler_.outlived(*suspect_);
+    }
+    watching_ = false;
+}
+
+/// Waits until it has come on, or the process has outlived the bound with it.
+task<void> Loader::until_it_comes_on(std::shared_ptr<LiveExecution> suspect) {
+    std::optional<SteadyTime> bound;
+    while (!suspect->has_come_on()) {
+        const bool begun = suspect->comeback == LiveExecution::Comeback::over;
+        if (begun && !bound) bound = clock_.steady() + limits_.alone_bound;
+        if (bound && clock_.steady() >= *bound) co_return;
+        // It begins when the store has written that it does; a store that fails takes its time.
+        const auto look_again = bound.value_or(clock_.steady() + after_failure);
+        try {
+            co_await with_deadline(timers_, look_again, suspect->progress.wait());
+        } catch (const system_error& error) {
+            if (error.code() != asio::error::timed_out) throw;
+        }
+    }
 }
 
 /// Of executions that an earlier process left running, each once: what was read of it is old when
@@ -141,6 +180,7 @@ task<void> Loader::restore(StoredExecution stored, std::shared_ptr<Request> requ
         if (recovering_) taken_back_.insert(id);
         auto input = co_await input_of_key(*program, stored);
         request->execution = scheduler_.restore(stored, program, std::move(input));
+        watch_suspects();
     } catch (const ErrorException& error) {
         request->failure = error.error();
         if (failed_) failed_(id, error.error().message);
@@ -243,6 +283,9 @@ task<void> Loader::stop() {
     if (alarm_) timers_.cancel(*std::exchange(alarm_, std::nullopt));
     work_.cancel_all();
     co_await work_.join();
+    // An orderly stop is no interruption that tells anything about it.
+    if (suspect_ && !suspect_->has_come_on()) scheduler_.outlived(*suspect_);
+    suspect_ = nullptr;
     for (auto& [id, wanted] : std::exchange(requests_, {})) {
         wanted->failure = Error{"shutting_down", "the server is shutting down", {}};
         wanted->done.open();

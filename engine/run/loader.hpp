@@ -35,6 +35,9 @@ class Loader {
 
     /// Lets everything that was running go on, at most `Limits::recovery_rate` a second, and begins
     /// to watch the due times of what waits. `progress` is told after each page how many so far.
+    /// Suspects (`Suspects`) are in memory then, and go on later: when all others have made
+    /// progress, have ended or are parked, or `Limits::alone_bound` is over; each alone, the next
+    /// when the same is true of the one before.
     task<std::size_t> recover(std::function<void(std::size_t)> progress);
 
     /// The execution, in memory; nullptr when it is unknown or has ended. Throws `ErrorException`
@@ -64,6 +67,10 @@ class Loader {
     task<bool> take_back(StoredExecution stored);
     void answer(const Uuid& id);
 
+    void watch_suspects();
+    task<void> recover_suspects();
+    task<void> until_it_comes_on(std::shared_ptr<LiveExecution> suspect);
+
     task<void> wake(Uuid id);
     task<void> cancel(Uuid id, std::string reason);
     void arm();
@@ -84,6 +91,9 @@ class Loader {
     bool loading_ = false;
     bool waking_ = false;
     bool recovering_ = false;
+    bool recovered_ = false;
+    bool watching_ = false;                   // suspects have their turns
+    std::shared_ptr<LiveExecution> suspect_;  // whose turn it is
     bool stopped_ = false;
     std::optional<timer_queue::Handle> alarm_;
     scope work_;

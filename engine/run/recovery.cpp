@@ -1,5 +1,6 @@
 // Executions come back from their journals: after a restart, and when what they waited for is
 // there.
+#include <algorithm>
 #include <utility>
 
 #include "engine/run/event_codec.hpp"
@@ -81,29 +82,124 @@ void Scheduler::go_on(LiveExecution& execution) {
         if (queued->due != WallTime{}) park(execution, slot_hold, queued->due);
     }
     if (state.status() == ExecutionStatus::running) {
-        if (state.recoveries() >= limits_.recoveries) {
-            stop_runs(execution);
-            end(execution, ExecutionStatus::failed,
-                error_value("crash_loop",
-                            "the process ended " + std::to_string(state.recoveries()) +
-                                " times while this execution ran, without any progress of it",
-                            {}));
-            commit(execution);
-            return;
+        if (!state.ending_as()) {
+            if (state.recoveries_alone() >= limits_.recoveries_alone) {
+                end_crash_loop(execution);
+                return;
+            }
+            if (state.recoveries() >= limits_.recoveries) {
+                suspects_.add(execution.id, state.recoveries_alone());
+                hold_back_until(execution, LiveExecution::Comeback::suspect);
+                return;
+            }
         }
-        record(execution, event_of(EventKind::execution_recovered, now()));
+        recovered(execution, {});
+        if (execution.comeback != LiveExecution::Comeback::over) return;
     }
     const std::vector<Activation> active = state.active();
     for (const auto& activation : active) {
         if (state.ending_as()) break;
         if (activation.phase == RunPhase::running && !state.standing_still())
             interrupted(execution, activation);
-        if (!activation.parked()) continue;
-        if (activation.due != WallTime{}) park(execution, activation.run, activation.due);
-        if (activation.phase == RunPhase::waiting && activation.hold == HoldKind::signal)
-            await_signal(execution, activation.run);
+        park_again(execution, activation);
     }
     advance(execution);
+}
+
+/// More of the same would end the process again and again.
+void Scheduler::end_crash_loop(LiveExecution& execution) {
+    const auto& state = execution.state;
+    std::string message = "the process ended " + std::to_string(state.recoveries()) +
+                          " times while this execution ran, the last " +
+                          std::to_string(state.recoveries_alone()) +
+                          " times while it alone went on after the restart, without any progress "
+                          "of it";
+    stop_runs(execution);
+    end(execution, ExecutionStatus::failed, error_value("crash_loop", message, {}));
+    commit(execution);
+}
+
+/// The recovery is counted. Where nothing else makes sure that it is on disk before it can end the
+/// process again, nothing begins until it is.
+void Scheduler::recovered(LiveExecution& execution, std::string_view how) {
+    Event event = event_of(EventKind::execution_recovered, now());
+    event.text = how;
+    append(execution, std::move(event));
+    if (how.empty()) {
+        execution.under_way_again = true;
+        ++under_way_again_;
+    }
+    if (execution.state.ending_as()) return;
+    const auto durability = execution.program->settings().durability;
+    if (how.empty() && durability != Durability::execution) return;
+    execution.recovered_at = execution.last_sequence;
+    committer_.mark_dirty(execution);
+    if (how.empty())
+        hold_back_until(execution, LiveExecution::Comeback::recorded);
+    else
+        execution.comeback = LiveExecution::Comeback::recorded;
+}
+
+void Scheduler::hold_back_until(LiveExecution& execution, LiveExecution::Comeback comeback) {
+    execution.comeback = comeback;
+    const std::vector<Activation> active = execution.state.active();
+    for (const auto& activation : active) park_again(execution, activation);
+}
+
+void Scheduler::park_again(LiveExecution& execution, const Activation& activation) {
+    if (!activation.parked()) return;
+    if (activation.due != WallTime{}) park(execution, activation.run, activation.due);
+    if (activation.phase == RunPhase::waiting && activation.hold == HoldKind::signal)
+        await_signal(execution, activation.run);
+}
+
+void Scheduler::note_progress(LiveExecution& execution) {
+    if (!execution.has_come_on()) return;
+    execution.under_way_again = false;
+    if (--under_way_again_ == 0) come_on_.wake_all();
+}
+
+task<void> Scheduler::recovered_have_come_on() {
+    while (under_way_again_ > 0) co_await come_on_.wait();
+}
+
+std::shared_ptr<LiveExecution> Scheduler::recover_next_suspect() {
+    while (const auto next = suspects_.take()) {
+        auto execution = find(*next);
+        if (!execution || execution->state.ended() || execution->state.ending_as()) continue;
+        recovered(*execution, recovered_alone);
+        return execution;
+    }
+    return nullptr;
+}
+
+void Scheduler::outlived(LiveExecution& suspect) {
+    Event event = event_of(EventKind::execution_recovered, now());
+    event.text = recovery_outlived;
+    append(suspect, std::move(event));
+    committer_.mark_dirty(suspect);
+}
+
+/// What was kept back since the restart begins.
+void Scheduler::take_up(LiveExecution& execution) {
+    execution.comeback = LiveExecution::Comeback::over;
+    go_on_interrupted(execution);
+    advance(execution);
+}
+
+/// Each run that is under way by the journal, and not in this process.
+void Scheduler::go_on_interrupted(LiveExecution& execution) {
+    const std::vector<Activation> active = execution.state.active();
+    for (const auto& activation : active) {
+        if (execution.state.ending_as() || execution.state.standing_still()) return;
+        const auto is_of_run = [&](const auto& other) { return other.run == activation.run; };
+        if (activation.phase == RunPhase::running && execution.child(activation.run) == nullptr &&
+            std::none_of(execution.awaiting_values.begin(), execution.awaiting_values.end(),
+                         is_of_run) &&
+            std::none_of(execution.pending_effects.begin(), execution.pending_effects.end(),
+                         is_of_run))
+            interrupted(execution, activation);
+    }
 }
 
 /// Nobody knows whether this effect acted.

@@ -187,6 +187,7 @@ void Scheduler::append(LiveExecution& execution, Event event) {
     execution.state.apply(std::move(event));
     if (was_queued) --queued_in_memory_;
     if (execution.state.queued()) ++queued_in_memory_;
+    if (execution.under_way_again) note_progress(execution);
 }
 
 /// Whether the node may start without running more effects at once than allowed.
@@ -199,7 +200,8 @@ bool Scheduler::has_place(const LiveExecution& execution, NodeIndex node) const 
 
 void Scheduler::advance(LiveExecution& execution) {
     if (execution.removed) return;
-    const bool standing_still = execution.state.standing_still();
+    const bool standing_still =
+        execution.state.standing_still() || execution.comeback != LiveExecution::Comeback::over;
     if (!execution.due_retries.empty() && !standing_still) start_due_retries(execution);
     const auto max_steps = execution.program->settings().max_steps.value_or(limits_.max_steps);
     const auto may_start = [&](NodeIndex node) {
@@ -351,6 +353,9 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
     if (!events_.empty())
         events_.publish(execution, decode_chunk(append.chunk, append.first_sequence));
     for (auto& then : std::exchange(execution.on_accepted, {})) then(execution, std::nullopt);
+    if (execution.comeback == LiveExecution::Comeback::recorded &&
+        execution.committed >= execution.recovered_at)
+        take_up(execution);
     start_pending_effects(execution);
     if (execution.state.has_artifacts()) {
         release_values(execution);
@@ -387,6 +392,8 @@ void Scheduler::refuse(LiveExecution& execution, const Error& error) {
 
 void Scheduler::remove(LiveExecution& execution) {
     execution.removed = true;
+    if (execution.comeback == LiveExecution::Comeback::suspect) suspects_.remove(execution.id);
+    if (execution.under_way_again) note_progress(execution);
     for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
     execution.timers.clear();
     if (execution.timeout) services_.timers->cancel(*execution.timeout);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -26,6 +27,7 @@
 #include "engine/run/records.hpp"
 #include "engine/run/reuse.hpp"
 #include "engine/run/signals.hpp"
+#include "engine/run/suspects.hpp"
 
 namespace sluice {
 
@@ -123,6 +125,16 @@ class Scheduler {
     std::shared_ptr<LiveExecution> restore(const StoredExecution& stored,
                                            std::shared_ptr<const Program> program,
                                            std::shared_ptr<const Value> input = nullptr);
+    /// Returns once everything that was recovered, but suspects, has come further, has ended or is
+    /// parked. Throws `operation_aborted` when it is cancelled.
+    task<void> recovered_have_come_on();
+    /// Lets the next suspect go on, once it is on disk that it does so alone; the one before has
+    /// had its turn. nullptr when none waits.
+    std::shared_ptr<LiveExecution> recover_next_suspect();
+    /// The turn of a suspect is over in peace: its recoveries alone are forgiven.
+    void outlived(LiveExecution& suspect);
+    /// Those that wait until they may go on alone.
+    [[nodiscard]] const Suspects& suspects() const { return suspects_; }
     /// Is asked to bring an execution into memory whose turn has come, and to cancel one that has
     /// left it.
     void on_wanted(std::function<void(const Uuid&)> wake,
@@ -246,6 +258,13 @@ class Scheduler {
 
     // recovery.cpp
     void go_on(LiveExecution& execution);
+    void end_crash_loop(LiveExecution& execution);
+    void recovered(LiveExecution& execution, std::string_view how);
+    void note_progress(LiveExecution& execution);
+    void park_again(LiveExecution& execution, const Activation& activation);
+    void hold_back_until(LiveExecution& execution, LiveExecution::Comeback comeback);
+    void take_up(LiveExecution& execution);
+    void go_on_interrupted(LiveExecution& execution);
     void interrupted(LiveExecution& execution, const Activation& activation);
     void interrupted(LiveExecution& execution, const Activation& activation, OnInterrupt how);
 
@@ -329,7 +348,10 @@ class Scheduler {
         std::uint64_t sequence = 0;  ///< it has stood still while this is its newest event
     };
     std::deque<Resting> resting_;  // in the order of `until`
-    bool resting_over_ = false;    // `rest_is_over` is looking at them
+    Suspects suspects_;
+    std::size_t under_way_again_ = 0;  // recovered ones that have not come on
+    wait_list come_on_;                // woken when that is 0
+    bool resting_over_ = false;        // `rest_is_over` is looking at them
     std::optional<timer_queue::Handle> rest_timer_;
     EventFeed events_;
     std::function<void(const LiveExecution&)> on_ended_;

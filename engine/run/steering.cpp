@@ -88,6 +88,11 @@ result<void> Scheduler::pause(LiveExecution& execution, std::string reason) {
     Event event = event_of(EventKind::execution_paused, now());
     event.text = std::move(reason);
     record(execution, std::move(event));
+    if (execution.comeback == LiveExecution::Comeback::suspect) {
+        // Who resumes it decides that it goes on, whose turn it may be.
+        suspects_.remove(execution.id);
+        execution.comeback = LiveExecution::Comeback::over;
+    }
     commit(execution);
     return {};
 }
@@ -100,15 +105,8 @@ result<void> Scheduler::resume(LiveExecution& execution, std::string reason) {
     Event event = event_of(EventKind::execution_resumed, now());
     event.text = std::move(reason);
     record(execution, std::move(event));
-    // What a crash interrupted during the pause.
-    const std::vector<Activation> active = execution.state.active();
-    for (const auto& activation : active)
-        if (activation.phase == RunPhase::running && !execution.state.standing_still() &&
-            execution.child(activation.run) == nullptr &&
-            !awaits_values(execution, activation.node) &&
-            std::none_of(execution.pending_effects.begin(), execution.pending_effects.end(),
-                         [&](const auto& effect) { return effect.run == activation.run; }))
-            interrupted(execution, activation);
+    // What a crash interrupted before or during the pause.
+    if (execution.comeback == LiveExecution::Comeback::over) go_on_interrupted(execution);
     advance(execution);
     return {};
 }

@@ -41,6 +41,7 @@ class Explainer {
             if (state_.ending_as()) add(ending());
             if (const auto& paused = state_.paused()) add(pause(*paused));
             if (const auto& queued = state_.queued()) add(slot(*queued));
+            if (const auto& wait = circumstances_.suspect) add(suspect(*wait));
             for (const auto& activation : state_.active()) add(of_run(activation));
             if (count_ == 0) add(going_on());
         }
@@ -129,6 +130,26 @@ class Explainer {
         return reason;
     }
 
+    Reason suspect(const Suspects::Wait& wait) const {
+        Reason reason{"suspect",
+                      "it was interrupted " + std::to_string(state_.recoveries()) +
+                          " times without any progress, so it goes on alone, after all others",
+                      "executions"};
+        if (wait.now) reason.message += "; " + wait.now->to_string() + " does so now";
+        reason.message += "; " + std::to_string(wait.ahead) +
+                          (wait.ahead == 1 ? " more is before it" : " more are before it");
+        reason.details["recoveries"] = state_.recoveries();
+        reason.details["recoveries_alone"] = state_.recoveries_alone();
+        reason.details["ahead"] = wait.ahead;
+        reason.details["now"] = wait.now ? Value(wait.now->to_string()) : Value(nullptr);
+        reason.remedies.push_back(cancel());
+        return reason;
+    }
+
+    [[nodiscard]] bool goes_on_later() const {
+        return state_.standing_still() || circumstances_.suspect;
+    }
+
     static void tell_queue(const Admission::Wait& wait, Reason& reason) {
         Array holders;
         for (const auto& holder : wait.held_by) holders.push_back(Value(holder.to_string()));
@@ -198,7 +219,7 @@ class Explainer {
         reason.resolved_by = state_.standing_still() ? "people" : "executions";
         reason.message = name_of(*reason.node) + " is ready";
         const auto& most = program_.settings().max_parallel;
-        if (state_.standing_still())
+        if (goes_on_later())
             reason.message += " and begins when the execution goes on";
         else
             reason.message +=
@@ -207,6 +228,14 @@ class Explainer {
     }
 
     void running(const Activation& run, Reason& reason) const {
+        if (circumstances_.suspect) {
+            reason.what = "ready";
+            reason.resolved_by = "executions";
+            reason.attempt = run.attempt;
+            reason.message =
+                name_of(run.node) + " was interrupted, and begins again when the execution goes on";
+            return;
+        }
         reason.what = "running";
         reason.resolved_by = "service";
         reason.attempt = run.attempt;

@@ -13,6 +13,7 @@
 #include "engine/run/admission.hpp"
 #include "engine/run/execution_state.hpp"
 #include "engine/run/program.hpp"
+#include "engine/run/suspects.hpp"
 #include "engine/run/timeline.hpp"
 
 namespace sluice {
@@ -27,7 +28,7 @@ struct Remedy {
 
 /// One thing that an execution waits for.
 struct Reason {
-    /// `running`, `ready`, `ending`, `ended`, or the word of a HoldKind.
+    /// `running`, `ready`, `ending`, `ended`, `suspect`, or the word of a HoldKind.
     std::string what;
     std::string message;  ///< one sentence for people
     /// What makes it end: `time`, `people`, `signal`, `service`, `operator`, `executions`; empty
@@ -40,7 +41,8 @@ struct Reason {
     std::optional<WallTime> until = std::nullopt;  ///< it ends by itself then at the latest
     Object details = {};  ///< approval: {message, quorum, missing, approvers, decisions}; signal:
                           ///< {signal, key}; retry: {error, attempts}; slot: {limit, cause,
-                          ///< held_by, ahead}; pause and ending: {reason}; ended: {error}
+                          ///< held_by, ahead}; pause and ending: {reason}; ended: {error};
+                          ///< suspect: {recoveries, recoveries_alone, ahead, now}
     std::vector<Remedy> remedies = {};
 };
 
@@ -63,6 +65,8 @@ struct Circumstances {
     WallTime created;
     std::optional<WallTime> ended = std::nullopt;
     std::optional<Admission::Wait> wait = std::nullopt;  ///< of a queued one: who is before it
+    std::optional<Suspects::Wait> suspect =
+        std::nullopt;  ///< the same of one that is to go on alone
 };
 
 /// Explains what an execution waits for. Pure: no clock, no store. `runs` tells since when and what

@@ -241,9 +241,11 @@ Value render_event(const Event& event, const Program* program) {
         case EventKind::execution_retrying:
             object["error"] = event.data;
             break;
+        case EventKind::execution_recovered:
+            if (!event.text.empty()) object["how"] = event.text;
+            break;
         case EventKind::node_skipped:
         case EventKind::node_cancelled:
-        case EventKind::execution_recovered:
         case EventKind::execution_admitted:
             break;
     }

@@ -31,7 +31,11 @@ task<Response> explain_execution(Engine& engine, Request request) {
         if (stored && stored->program != nullptr)
             runs = Timeline(*live->program, stored->journal).runs();
         co_return explained(*live->program, live->state, runs,
-                            {*uuid, live->created, {}, engine.scheduler().wait_of(*uuid)});
+                            {*uuid,
+                             live->created,
+                             {},
+                             engine.scheduler().wait_of(*uuid),
+                             engine.scheduler().suspects().wait_of(*uuid)});
     }
     if (!stored) co_return error_response(stored.error());
     if (stored->program == nullptr)
@@ -44,7 +48,8 @@ task<Response> explain_execution(Engine& engine, Request request) {
     const Timeline timeline(*stored->program, stored->journal);
     co_return explained(
         *stored->program, timeline.state(), timeline.runs(),
-        {*uuid, stored->record.created, stored->record.ended, engine.scheduler().wait_of(*uuid)});
+        {*uuid, stored->record.created, stored->record.ended, engine.scheduler().wait_of(*uuid),
+         engine.scheduler().suspects().wait_of(*uuid)});
 }
 
 Value render_refusals(const Refusals::Record* record) {

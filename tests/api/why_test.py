@@ -1,6 +1,7 @@
 """Why is it waiting? By the API, by `sluice why` against a server, and from the data file."""
 import json
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -133,6 +134,40 @@ def test_the_command_asks_a_server_and_reads_the_file_when_none_runs():
         equal(why(execution, "--data", pathlib.Path(folder) / "missing.db").returncode, 2)
         (pathlib.Path(folder) / "text.db").write_text("no database")
         equal(why(execution, "--data", pathlib.Path(folder) / "text.db").returncode, 2)
+
+
+def test_what_was_interrupted_too_often_goes_on_alone_and_says_so():
+    with tempfile.TemporaryDirectory(prefix="sluice-test-") as folder, socket.create_server(("127.0.0.1", 0)) as silent:
+        data = pathlib.Path(folder) / "sluice.db"
+        flow = ("name: call\nnodes: [{id: call, type: http.request, timeout: 10m, on_interrupt: retry, "
+                f"with: {{url: 'http://127.0.0.1:{silent.getsockname()[1]}/', timeout: 10m}}}}]\n")
+
+        def recoveries(execution):
+            events = server.get(f"/api/v1/executions/{execution}/events").json["items"]
+            return [event.get("how") for event in events if event["type"] == "execution.recovered"]
+        with Server(data=data) as server:
+            server.add_flow(flow)
+            first, second = (start(server, "call") for _ in range(2))
+            server.kill()
+        for kill in range(1, 6):
+            with Server(data=data) as server:
+                wait_for(lambda: len(recoveries(first)) == len(recoveries(second)) == kill, f"recovery {kill}")
+                server.kill()
+        with Server(data=data) as server:
+            wait_for(lambda: recoveries(first) == [None] * 5 + ["alone"], "the turn of the first")
+            equal(recoveries(second), [None] * 5, "the second waits")
+            equal(server.get(f"/api/v1/executions/{second}").json["status"], "running")
+            suspect, node = server.get(f"/api/v1/executions/{second}/why").json["waiting_for"]
+            equal((suspect["what"], suspect["resolved_by"]), ("suspect", "executions"))
+            equal(suspect["details"], {"recoveries": 5, "recoveries_alone": 0, "ahead": 0, "now": first})
+            equal((node["what"], node["node"]), ("ready", "call"))
+            contains(why(second, "--server", address(server)).stdout, "goes on alone")
+            contains(server.errors() + server.output, "goes on alone, one after the other")
+            remedy = suspect["remedies"][0]
+            equal(server.request(remedy["method"], remedy["path"], remedy["body"]).status, 202, remedy)
+            wait_for(lambda: server.get(f"/api/v1/executions/{second}").json["status"] == "cancelled", "the remedy")
+            equal(recoveries(second), [None] * 5, "it has not acted")
+            server.post(f"/api/v1/executions/{first}/cancel")
 
 
 def test_a_webhook_that_started_nothing_is_explained():

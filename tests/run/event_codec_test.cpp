@@ -70,6 +70,7 @@ Event event_of(EventKind kind, Value data, std::string text, WallTime at) {
         case EventKind::node_succeeded:
         case EventKind::log_written:
         case EventKind::cancel_requested:
+        case EventKind::execution_recovered:
             event.text = std::move(text);
             break;
         default:
@@ -221,7 +222,7 @@ TEST(EventCodec, ChunkCutAnywhereIsCorruptOrTheEventsBeforeTheCut) {
 
 TEST(EventCodec, UnknownVersionsKindsStatusesAndLevelsAreCorrupt) {
     EXPECT_EQ(outcome_of(""), "journal_corrupt");
-    EXPECT_EQ(outcome_of(std::string("\x04\x00", 2)), "journal_corrupt");
+    EXPECT_EQ(outcome_of(std::string("\x05\x00", 2)), "journal_corrupt");
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x00\x00", 4)), "journal_corrupt");
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x12\x00", 4)), "journal_corrupt");
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x0A\x00\x08\x00", 6)), "journal_corrupt");
@@ -230,6 +231,13 @@ TEST(EventCodec, UnknownVersionsKindsStatusesAndLevelsAreCorrupt) {
     EXPECT_EQ(outcome_of("\x01" + std::string(11, '\xFF')), "journal_corrupt")
         << "a number without an end";
     EXPECT_EQ(outcome_of(std::string("\x01\x00\x0C\x00", 4)), "1") << "the test knows the format";
+}
+
+TEST(EventCodec, RecoveriesOfBeforeTheyWereTellWithoutAText) {
+    const auto events = decode_chunk(std::string("\x03\x00\x0C\x00\x0C\x00", 6), 1);
+    ASSERT_EQ(events.size(), 2u);
+    EXPECT_EQ(events[0].kind, EventKind::execution_recovered);
+    EXPECT_EQ(events[1].text, "");
 }
 
 TEST(EventCodec, LargeValuesAreReferencesWhoseKeysAreFilledIn) {

@@ -68,49 +68,5 @@ TEST(OnInterrupt, HoldWaitsForSomebodyToDecide) {
         "hold_not_found");
 }
 
-TEST(CrashLoop, EndsAfterFiveRecoveriesWithoutProgress) {
-    const std::string source = flow("retry");
-    auto setup = crashed_while_acting(source);
-    for (int crash = 1; crash <= 5; ++crash) {
-        const auto found = setup.history;
-        Simulation next(std::move(setup));
-        ASSERT_EQ(next.run(load_and_recover(next.engine)), 1u) << "crash " << crash;
-        next.settle();
-        EXPECT_EQ(next.nodes.runs["act"], 1);
-        // What this process leaves is what it found and what it wrote.
-        setup = after(next, next.commits(), source, 1s);
-        setup.history.insert(setup.history.begin(), found.begin(), found.end());
-    }
-    Simulation last(std::move(setup));
-    last.run(load_and_recover(last.engine));
-    last.settle();
-    EXPECT_EQ(last.nodes.runs["act"], 0) << "it does not act a sixth time";
-    const auto records = last.run(last.store.executions({}));
-    ASSERT_EQ(records.size(), 1u);
-    const auto& record = records[0];
-    EXPECT_EQ(record.status, ExecutionStatus::failed);
-    EXPECT_EQ(last.events(record.id).back().data.at("code").as_string(), "crash_loop");
-}
-
-TEST(CrashLoop, ProgressBeginsTheCountAnew) {
-    Graph graph;
-    graph.nodes.push_back({});
-    graph.nodes.back().id = "a";
-    graph.entries = {0};
-    const Topology topology(graph);
-    ExecutionState state(topology, FlowSettings{});
-    const auto apply = [&state](EventKind kind) {
-        Event event;
-        event.kind = kind;
-        event.node = 0;
-        state.apply(std::move(event));
-    };
-    apply(EventKind::execution_started);
-    for (int count = 0; count < 3; ++count) apply(EventKind::execution_recovered);
-    EXPECT_EQ(state.recoveries(), 3u);
-    apply(EventKind::node_retrying);
-    EXPECT_EQ(state.recoveries(), 0u);
-}
-
 }  // namespace
 }  // namespace sluice::testing

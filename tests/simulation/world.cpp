@@ -37,8 +37,10 @@ class World {
             limits_.artifact_bytes = seed % 2 == 0 ? 20 : 60;
             limits_.uncommitted_bytes = seed % 5 == 0 ? 0 : 200;
         }
-        // A crash loop is no end that every run comes to.
-        limits_.recoveries = repeatable_ ? 1'000 : shape.pick({2u, 1'000u});
+        // To wait as a suspect changes no end; a crash loop is none that every run comes to.
+        limits_.recoveries = shape.pick({0u, 1u, 2u, 1'000u});
+        limits_.recoveries_alone = repeatable_ ? 1'000 : shape.pick({1u, 3u, 1'000u});
+        limits_.alone_bound = shape.pick({0ms, 20ms, 10'000ms});
         store_flows(shape);
     }
 
