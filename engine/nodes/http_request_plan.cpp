@@ -18,6 +18,7 @@
 #include "engine/model/json_text.hpp"
 #include "engine/nodes/http_fields.hpp"
 #include "engine/nodes/http_url.hpp"
+#include "engine/nodes/parameters.hpp"
 
 namespace sluice {
 namespace {
@@ -73,7 +74,7 @@ class Planner {
         read_flag("fail_on_status", plan_.fail_on_status);
         read_flag("parse", plan_.parse);
         read_flag("log", plan_.log);
-        if (!problems_.empty()) return failure();
+        if (!problems_.empty()) return problems_.failure("http.request");
         return std::move(plan_);
     }
 
@@ -85,7 +86,7 @@ class Planner {
     }
 
     void problem(std::string parameter, std::string message) {
-        problems_.emplace_back(std::move(parameter), std::move(message));
+        problems_.add(std::move(parameter), std::move(message));
     }
 
     void check_keys() {
@@ -315,22 +316,10 @@ class Planner {
             plan_.request.headers.emplace_back(name, value);
     }
 
-    NodeError failure() const {
-        std::string message = "the parameters of http.request are wrong:";
-        Array list;
-        for (const auto& [parameter, text] : problems_) {
-            if (!list.empty()) message += ';';
-            message.append(" `").append(parameter).append("` ").append(text);
-            list.push_back(Object{{"parameter", parameter}, {"message", text}});
-        }
-        return {"invalid_parameters", std::move(message), Object{{"problems", std::move(list)}},
-                false};
-    }
-
     const Object& parameters_;
     const Limits& limits_;
     HttpRequestPlan plan_;
-    std::vector<std::pair<std::string, std::string>> problems_;
+    nodes::ParameterProblems problems_;
 };
 
 }  // namespace

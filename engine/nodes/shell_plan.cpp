@@ -41,7 +41,7 @@ class Planner {
         read_timeout();
         read_output_bytes();
         read_fail_on_exit();
-        if (!problems_.empty()) return failure();
+        if (!problems_.empty()) return problems_.failure("shell.exec");
         return std::move(plan_);
     }
 
@@ -52,7 +52,7 @@ class Planner {
     }
 
     void problem(std::string parameter, std::string message) {
-        problems_.emplace_back(std::move(parameter), std::move(message));
+        problems_.add(std::move(parameter), std::move(message));
     }
 
     void check_keys() {
@@ -172,22 +172,10 @@ class Planner {
             problem("fail_on_exit", "must be true or false");
     }
 
-    NodeError failure() const {
-        std::string message = "the parameters of shell.exec are wrong:";
-        Array list;
-        for (const auto& [parameter, text] : problems_) {
-            if (!list.empty()) message += ';';
-            message.append(" `").append(parameter).append("` ").append(text);
-            list.push_back(Object{{"parameter", parameter}, {"message", text}});
-        }
-        return {"invalid_parameters", std::move(message), Object{{"problems", std::move(list)}},
-                false};
-    }
-
     const Object& parameters_;
     const Limits& limits_;
     ShellPlan plan_;
-    std::vector<std::pair<std::string, std::string>> problems_;
+    nodes::ParameterProblems problems_;
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ void Committer::mark_dirty(LiveExecution& execution) {
 void Committer::forget(LiveExecution& execution) {
     if (execution.dirty) std::erase(dirty_, &execution);
     execution.dirty = false;
+    if (dirty_.empty()) dirty_bytes_ = 0;
     for (auto* list : {&in_flight_, &finishing_})
         std::replace(list->begin(), list->end(), &execution, static_cast<LiveExecution*>(nullptr));
 }
@@ -50,6 +51,7 @@ void Committer::schedule_hand_over() {
 void Committer::hand_over() {
     if (!in_flight_.empty() || dirty_.empty() || retry_) return;
     std::swap(in_flight_, dirty_);
+    in_flight_bytes_ = std::exchange(dirty_bytes_, 0);
     std::vector<Append> group = std::move(spare_);
     group.resize(in_flight_.size());
     for (std::size_t at = 0; at < group.size(); ++at) {
@@ -89,7 +91,9 @@ void Committer::committed(const std::optional<Error>& error, std::vector<Append>
     finishing_ = std::move(in_flight_);
     in_flight_.clear();
     failure_ = error;
+    const std::size_t bytes = std::exchange(in_flight_bytes_, 0);
     if (error) {
+        dirty_bytes_ += bytes;
         failed_at_ = clock_.steady();
         retry_later();
     }

@@ -39,6 +39,10 @@ class Committer {
 
     /// Executions whose events wait for a commit: what `Limits::queue_rows` bounds.
     [[nodiscard]] std::size_t waiting_rows() const { return dirty_.size() + in_flight_.size(); }
+    /// A start brings so many bytes, which wait for a commit from now on.
+    void add_bytes(std::size_t bytes) { dirty_bytes_ += bytes; }
+    /// Bytes that starts have brought and that wait: what `Limits::queue_bytes` bounds.
+    [[nodiscard]] std::size_t waiting_bytes() const { return dirty_bytes_ + in_flight_bytes_; }
     [[nodiscard]] bool idle() const { return dirty_.empty() && in_flight_.empty(); }
     /// Why the newest group could not be written, as long as events wait to be tried again: what
     /// begins now would fail too.
@@ -64,6 +68,8 @@ class Committer {
     Committed on_committed_;
     std::vector<LiveExecution*> dirty_;
     std::vector<LiveExecution*> in_flight_;
+    std::size_t dirty_bytes_ = 0;            // of their starts
+    std::size_t in_flight_bytes_ = 0;        // the same
     std::vector<LiveExecution*> finishing_;  // committed, their waiters are being told
     std::vector<Append> spare_;              // the last group, for its memory
     std::optional<timer_queue::Handle> retry_;

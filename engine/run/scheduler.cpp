@@ -72,7 +72,8 @@ result<std::shared_ptr<LiveExecution>> Scheduler::accept(Start start, const Reda
                        "there are " + std::to_string(live_.size()) +
                            " live executions, as many as allowed; try later",
                        1'000);
-    if (committer_.waiting_rows() >= limits_.queue_rows)
+    if (committer_.waiting_rows() >= limits_.queue_rows ||
+        committer_.waiting_bytes() >= limits_.queue_bytes)
         return refused("overloaded", "the store's queue is full; try later", 1'000);
     if (const auto failure = committer_.failure(); failure && failure->code == "store_full")
         return refused(failure->code, failure->message, 5'000);
@@ -121,6 +122,7 @@ result<std::shared_ptr<LiveExecution>> Scheduler::accept(Start start, const Reda
     if (auto refusal = refuse_by_limits(*execution)) return std::move(*refusal);
     live_.emplace(execution->id, execution);
     ++counters_.started;
+    if (execution->program->settings().durability != Durability::none) committer_.add_bytes(bytes);
     take_turn(*execution);
     if (!start.key.empty()) {
         execution->start_key = std::move(start.key);

@@ -168,6 +168,30 @@ TEST(Limits, StartsBeyondTheStoresQueueAreRefusedWithATime) {
     EXPECT_TRUE(simulation.engine.start(program, {}));
 }
 
+TEST(Limits, StartsBeyondTheBytesOfTheStoresQueueAreRefused) {
+    Simulation::Setup setup;
+    setup.limits.queue_bytes = 3'000;
+    Simulation simulation(std::move(setup));
+    const auto program = simulation.flow("name: q\nnodes: [{id: a, type: core.set}]");
+    const Value large = Object{{"text", std::string(2'000, 'x')}};
+    simulation.store.hold_commits(true);
+    const auto first = simulation.start(program, large);
+    simulation.settle();
+    const auto second = simulation.start(program, large);
+    simulation.settle();
+    const auto refused = simulation.engine.start(program, {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, "overloaded");
+    simulation.store.fail_commits(Error{"store_failed", "no", {}});
+    simulation.store.hold_commits(false);
+    simulation.settle();
+    simulation.store.fail_commits(std::nullopt);
+    simulation.advance(5s);
+    const auto third = simulation.start(program, large);
+    simulation.settle();
+    EXPECT_EQ(third->ended, 1) << "what was written, or given up, waits no more";
+}
+
 TEST(Limits, LogLinesBeyondTheLimitAreDroppedAfterOneThatSaysSo) {
     Simulation::Setup setup;
     setup.limits.log_lines = 3;

@@ -143,6 +143,7 @@ class WorkflowReader {
     }
 
     void read_settings(const Section& workflow) {
+        flow_.settings.max_parallel = default_parallel_nodes;
         const Value* const value = given(workflow, "settings");
         if (value == nullptr) return;
         const auto settings = Section::open(*value, "/settings", problems_);

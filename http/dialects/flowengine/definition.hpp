@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "engine/definition/front_end.hpp"
@@ -12,6 +13,8 @@ inline constexpr std::string_view dialect_name = "flowengine";
 /// names need not be unique. The workflow's own name is the label `name`.
 inline constexpr std::string_view flow_namespace = "flowengine";
 inline constexpr std::string_view name_label = "name";
+/// Nodes of one run at work at once where a workflow does not say (row S2-15).
+inline constexpr std::uint32_t default_parallel_nodes = 10;
 
 /// Workflow definitions of this API (S2 of the checklist, rows 7 to 18 and §3.3): JSON with nodes,
 /// connections from port to port, triggers and settings. A connection becomes an edge that carries

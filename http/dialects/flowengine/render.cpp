@@ -14,8 +14,6 @@
 namespace sluice::http::flowengine {
 namespace {
 
-constexpr std::uint32_t default_parallel_nodes = 10;
-
 /// Every problem of a definition with its place, as one text.
 std::string problems_of(const Error& error) {
     std::string text;
