@@ -31,7 +31,8 @@ struct ProcessesOptions {
 
 /// Runs programs, each as the leader of a session of its own with nothing inherited but its
 /// directory, user and limits. Needs Linux 5.3 (pidfd_open) and glibc 2.34. Does not touch SIGCHLD,
-/// which belongs to the embedding program; that must not ignore it, or exit codes are lost (-1).
+/// which belongs to the embedding program; while that ignores it, or waits for any child
+/// (`waitpid(-1)`), programs are refused or their exit codes lost (-1).
 /// Loop thread only; starting and ending programs is done on threads of its own. `timers` and
 /// `clock` outlive it. `close` it before the loop ends.
 class Processes final : public ProcessRunner {

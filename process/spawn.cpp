@@ -202,9 +202,22 @@ NodeError why_not(const std::string& program, int error) {
     }
 }
 
+/// Whether the kernel waits for our children itself: their numbers would be anybody's at once.
+bool ignores_children() {
+    struct sigaction action{};
+    return sigaction(SIGCHLD, nullptr, &action) == 0 &&
+           (action.sa_handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT) != 0);
+}
+
 }  // namespace
 
 Started start_process(const Start& start) {
+    if (ignores_children())
+        return failed({"process_unavailable",
+                       "this program ignores SIGCHLD, so that nobody could tell how a program "
+                       "ended: do not ignore it where flows run programs",
+                       {},
+                       false});
     if (auto fit = check_directory(start.directory); !fit) return failed(fit.error());
     const auto program = find_program(start.arguments.front(), start.directory, start.environment);
     if (!program) return failed(program.error());
@@ -221,6 +234,7 @@ Started start_process(const Start& start) {
     started.end = static_cast<int>(syscall(SYS_pidfd_open, started.process, 0));
     if (started.end >= 0) return started;
     const int reason = errno;
+    if (reason == ESRCH) started.process = -1;  // somebody else waited for it: not ours to kill
     discard(started);
     return failed(unavailable("its process could not be watched (pidfd_open, Linux 5.3)", reason));
 }

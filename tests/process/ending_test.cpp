@@ -158,12 +158,21 @@ TEST_F(Ending, ClosingEndsAllOfThem) {
     EXPECT_EQ(run(request({"true"}))->error().code, "process_unavailable");
 }
 
-TEST_F(Ending, WhoIgnoresSigchldLosesExitCodesOnly) {
+TEST_F(Ending, WhoIgnoresSigchldCannotRunPrograms) {
     const auto before = ::signal(SIGCHLD, SIG_IGN);
-    const auto end = end_of(script("echo x; exit 3"));
+    const auto refused = run(script("exit 3"));
     ::signal(SIGCHLD, before);
-    EXPECT_EQ(end.output, "x\n");
-    EXPECT_EQ(end.exit_code, -1);
+    EXPECT_EQ(refused->error().code, "process_unavailable");
+    EXPECT_THAT(refused->error().message, ::testing::HasSubstr("SIGCHLD"));
+}
+
+TEST_F(Ending, WhoWaitsForAnyChildLosesExitCodesOnly) {
+    const auto running = start(script("echo $$ > " + path("pid") + "; sleep 0.1; echo x; exit 3"));
+    const auto process = number_in("pid");
+    EXPECT_EQ(waitpid(process, nullptr, 0), process);
+    loop.run_until([&] { return running->done(); });
+    EXPECT_EQ(running->value().output, "x\n");
+    EXPECT_EQ(running->value().exit_code, -1);
 }
 
 TEST_F(Ending, NoDescriptorIsLeftHere) {

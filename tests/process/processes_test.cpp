@@ -68,14 +68,16 @@ TEST_F(Processes, AFloodOfLinesLeavesTheLoopToOthers) {
     const auto running = start(std::move(asked));
     auto longest = 0ns;
     auto last = std::chrono::steady_clock::now();
-    std::function<void()> beat = [&] {
+    timer_queue::Handle next;
+    const std::function<void()> beat = [&] {
         const auto now = std::chrono::steady_clock::now();
         longest = std::max<std::chrono::nanoseconds>(longest, now - last);
         last = now;
-        if (!running->done()) loop.timers.add(now + 1ms, beat);
+        next = loop.timers.add(now + 1ms, beat);
     };
-    loop.timers.add(last, beat);
+    next = loop.timers.add(last, beat);
     loop.run_until([&] { return running->done(); });
+    loop.timers.cancel(next);
     EXPECT_TRUE(running->value().timed_out);
     EXPECT_LT(longest, 250ms);
 }
