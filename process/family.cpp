@@ -1,7 +1,9 @@
 #include "process/family.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fstream>
@@ -17,6 +19,7 @@
 namespace sluice::process {
 namespace {
 
+constexpr std::chrono::seconds last_moments{1};  // of those that were killed
 constexpr int rounds = 4;  // of a family that goes on starting processes while it is killed
 
 std::optional<ProcessState> state_of(const std::string& name) {
@@ -116,7 +119,20 @@ void Family::signal(int number) {
         for (const auto& [process, member] : members_)
             if (member.state.group != leader_)  // a second SIGTERM may mean something else
                 syscall(SYS_pidfd_send_signal, member.pidfd, number, nullptr, 0);
-        if (number != SIGKILL || !look()) return;
+        if (number != SIGKILL) return;
+        if (!look()) break;
+    }
+    await_ends();
+}
+
+/// A killed process runs on for a moment; whoever is told that all have ended may rely on it.
+void Family::await_ends() const {
+    const auto deadline = std::chrono::steady_clock::now() + last_moments;
+    for (const auto& [process, member] : members_) {
+        pollfd question{member.pidfd, POLLIN, 0};
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+            deadline - std::chrono::steady_clock::now());
+        poll(&question, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
     }
 }
 

@@ -33,7 +33,8 @@ class Family {
     Family& operator=(const Family&) = delete;
     ~Family();
 
-    /// Sends the signal to all of them. `SIGKILL` is sent again to those that appeared meanwhile.
+    /// Sends the signal to all of them. `SIGKILL` is sent again to those that appeared meanwhile, and
+    /// waited for: nearly always they have ended when this returns, at the latest after a second.
     void signal(int number);
 
   private:
@@ -44,6 +45,7 @@ class Family {
 
     /// Finds members that were not known; false when there is none.
     bool look();
+    void await_ends() const;
     void forget_ended();
     [[nodiscard]] bool belongs(const ProcessState& state) const;
 
