@@ -88,6 +88,9 @@ void Ledger::follow(Entry& entry, Event event) {
         case EventKind::node_skipped:
             end = "skipped";
             break;
+        case EventKind::execution_retrying:
+            entry.ends_of.clear();  // every node may run once more
+            break;
         case EventKind::execution_ended:
             entry.final_state = std::string(to_word(event.status)) + " " + to_json(event.data);
             break;

@@ -71,7 +71,10 @@ class FlowWriter {
 
     std::string end(bool stops, const std::string& settings = {}) {
         std::string text = "output: {n: \"${input.n}\"}\nsettings: {on_error: ";
-        text += stops ? "stop" : "continue";
+        if (stops && chance_.percent(30))
+            text += "retry, max_attempts: " + std::to_string(chance_.between(1, 3));
+        else
+            text += stops ? "stop" : "continue";
         if (!settings.empty()) text += ", " + settings;
         if (chance_.percent(20)) text += ", max_parallel: " + std::to_string(chance_.between(1, 2));
         if (!repeatable_ && chance_.percent(20))
