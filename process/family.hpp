@@ -33,8 +33,9 @@ class Family {
     Family& operator=(const Family&) = delete;
     ~Family();
 
-    /// Sends the signal to all of them. `SIGKILL` is sent again to those that appeared meanwhile, and
-    /// waited for: nearly always they have ended when this returns, at the latest after a second.
+    /// Sends the signal to all of them. `SIGKILL` is sent again to those that appeared meanwhile,
+    /// and waited for: nearly always they have ended when this returns, at the latest after a
+    /// second.
     void signal(int number);
 
   private:

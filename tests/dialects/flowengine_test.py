@@ -418,6 +418,23 @@ def test_wrong_definitions_are_refused_with_their_places():
         assert api.server.alive()
 
 
+def test_large_definitions_hold_nobody_up():
+    """S2-07, S2-47: thousands of nodes and connections, right or wrong, are judged in time that grows with them."""
+    with flowengine() as api:
+        many = [log_node(f"n{at}") for at in range(3000)]
+        chain = [connection(f"n{at}", "message", f"n{at + 1}", "message") for at in range(2999)]
+        made = api.create(workflow(*many, connections=chain))
+        equal(api.execute(made, message=string("x")).json["completed_nodes"], 3000)
+        unknown = api.post("/api/workflows", workflow(*many, connections=[connection("n0", "x", f"m{at}", "y")
+                                                                         for at in range(4_000)]))
+        equal(unknown.status, 400)
+        contains(unknown.json["error"], "write `n")
+        crowd = api.post("/api/workflows", workflow(*many, connections=[connection(f"n{at}", "x", "n0", "y")
+                                                                       for at in range(1, 3000)]))
+        assert crowd.status in (201, 400), crowd.text
+        assert api.server.alive()
+
+
 def test_wrong_inputs_are_refused():
     """S2-47: 400 for what is no JSON, no object, or no typed value."""
     with flowengine() as api:

@@ -33,6 +33,7 @@ constexpr double default_backoff = 2.0;
 constexpr std::int64_t default_max_delay_ms = 60'000;
 constexpr std::int64_t longest_ms = std::int64_t{10} * 366 * 24 * 3'600 * 1'000;
 constexpr std::int64_t most_workflow_attempts = 100;
+constexpr std::size_t most_suggestions = 20;
 constexpr std::int64_t no_bound_ms = longest_ms * 100;
 
 /// A value that a template leaves as it is: texts with `${` inside become expressions that say
@@ -90,6 +91,8 @@ class WorkflowReader {
     }
 
   private:
+    /// By port: what may bring its value, in the order of the connections.
+    using Ports = std::map<std::string, std::vector<std::string>>;
     struct Connection {
         NodeIndex from = 0;
         NodeIndex to = 0;
@@ -323,9 +326,14 @@ class WorkflowReader {
         const auto id = text(section, key);
         if (!id) return std::nullopt;
         if (const auto found = places_.find(*id); found != places_.end()) return found->second;
-        std::vector<std::string> ids;
-        for (const auto& node : flow_.graph.nodes) ids.push_back(node.id);
-        const std::string nearest = nearest_name(*id, ids);
+        // A suggestion costs a look at every node: the first few problems get one.
+        std::string nearest;
+        if (++unknown_nodes_ <= most_suggestions) {
+            std::vector<std::string> ids;
+            ids.reserve(flow_.graph.nodes.size());
+            for (const auto& node : flow_.graph.nodes) ids.push_back(node.id);
+            nearest = nearest_name(*id, ids);
+        }
         problems_.at_value(section.pointer(key), "unknown_node", "there is no node " + quoted(*id),
                            nearest.empty() ? "" : "write `" + nearest + '`');
         return std::nullopt;
@@ -336,16 +344,13 @@ class WorkflowReader {
         Graph& graph = flow_.graph;
         // Under ContinueOnError a failed node counts as completed, with nothing at its ports.
         const bool goes_on = flow_.settings.on_error == OnError::continue_path;
-        std::vector<std::map<std::string, std::string>> ports(graph.nodes.size());
+        std::vector<Ports> ports(graph.nodes.size());
         for (const auto& connection : connections_) {
             graph.edges.push_back({connection.from, connection.to,
                                    goes_on ? always_outcome : success_outcome, connection.from_port,
                                    connection.to_port});
-            // Of several connections to one port the last one counts that brings something.
-            std::string& port = ports[connection.to][connection.to_port];
-            const auto expression =
-                port_expression(graph.nodes[connection.from].id, connection.from_port);
-            port = port.empty() ? expression : expression + " ?? " + port;
+            ports[connection.to][connection.to_port].push_back(
+                port_expression(graph.nodes[connection.from].id, connection.from_port));
         }
         graph.entries = definition::nodes_without_incoming(graph);
         for (NodeIndex at = 0; at < graph.nodes.size(); ++at) {
@@ -355,9 +360,19 @@ class WorkflowReader {
                 continue;
             }
             Object& values = parameters["ports"].emplace_object();
-            for (const auto& [port, expression] : ports[at]) values[port] = "${" + expression + '}';
+            for (const auto& [port, sources] : ports[at]) values[port] = last_of(sources);
         }
         for (const auto& cycle : definition::cycles_under_all(graph)) report(cycle);
+    }
+
+    /// Of several connections to one port the last one counts that brings something.
+    static std::string last_of(const std::vector<std::string>& sources) {
+        std::string text = "${";
+        for (auto source = sources.rbegin(); source != sources.rend(); ++source) {
+            if (source != sources.rbegin()) text += " ?? ";
+            text += *source;
+        }
+        return text += '}';
     }
 
     void report(const definition::Cycle& cycle) {
@@ -374,6 +389,7 @@ class WorkflowReader {
     Problems& problems_;
     std::unordered_map<std::string, NodeIndex> places_;
     std::vector<Connection> connections_;
+    std::size_t unknown_nodes_ = 0;
     bool complete_ = true;  // the graph can be made
 };
 

@@ -45,7 +45,7 @@ Object kind_of_line(const Event& event) {
 
 }  // namespace
 
-void EventStream::join(std::shared_ptr<WebSocket> subscriber) {
+void EventStream::join(const std::shared_ptr<WebSocket>& subscriber) {
     if (subscribers_.empty())
         subscription_ = engine_.scheduler().events().subscribe(
             [this](const LiveExecution& execution, const std::vector<Event>& events) {

@@ -22,7 +22,7 @@ class EventStream {
     EventStream(const EventStream&) = delete;
     EventStream& operator=(const EventStream&) = delete;
 
-    void join(std::shared_ptr<WebSocket> subscriber);
+    void join(const std::shared_ptr<WebSocket>& subscriber);
 
   private:
     using Begun = std::map<RunNumber, WallTime>;

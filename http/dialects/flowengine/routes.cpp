@@ -228,9 +228,8 @@ void mount(Router& router, Engine& engine, MountOptions options,
         Access::viewer);
     add(Method::get, "/api/events",
         Handler([stream = std::make_shared<EventStream>(engine)](Request&, Responder responder) {
-            responder.upgrade({}, [stream](std::shared_ptr<WebSocket> socket) {
-                stream->join(std::move(socket));
-            });
+            responder.upgrade(
+                {}, [stream](const std::shared_ptr<WebSocket>& socket) { stream->join(socket); });
         }),
         "flowengine_events", Access::viewer);
     add(Method::get, "/metrics",
