@@ -47,6 +47,7 @@ const Dialect* find_dialect(std::string_view name) {
 
 Error unknown_dialect(std::string_view name) {
     std::vector<std::string> names;
+    names.reserve(known_dialects.size());
     for (const auto& dialect : known_dialects) names.emplace_back(dialect.name);
     const std::string nearest = nearest_name(name, names);
     return {"invalid_dialect",
@@ -115,7 +116,8 @@ std::string dialect_log_level(const std::vector<std::string>& asked) {
     return {};
 }
 
-Dialects::Dialects(Engine& engine, http::Router& main, std::function<http::Counters()> counters,
+Dialects::Dialects(Engine& engine, http::Router& main,
+                   const std::function<http::Counters()>& counters,
                    std::vector<DialectListener> listeners)
     : listeners_(std::move(listeners)) {
     for (const auto& dialect : known_dialects) {

@@ -38,7 +38,7 @@ struct DialectListener {
 class Dialects {
   public:
     /// `engine` and `main` outlive this; this outlives the server.
-    Dialects(Engine& engine, http::Router& main, std::function<http::Counters()> counters,
+    Dialects(Engine& engine, http::Router& main, const std::function<http::Counters()>& counters,
              std::vector<DialectListener> listeners);
 
     /// Opens the listeners and prints a line for each. Errors as `Server::listen`.

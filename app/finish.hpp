@@ -20,7 +20,7 @@ T finish(asio::io_context& loop, task<T> work) {
         done = true;
     });
     loop.restart();
-    while (!done) loop.run_one();
+    while (!done) loop.run_one();  // NOLINT(bugprone-infinite-loop): a handler sets it
     if (failure) std::rethrow_exception(failure);
     return std::move(*value);
 }
@@ -33,7 +33,7 @@ inline void finish(asio::io_context& loop, task<void> work) {
         done = true;
     });
     loop.restart();
-    while (!done) loop.run_one();
+    while (!done) loop.run_one();  // NOLINT(bugprone-infinite-loop): a handler sets it
     if (failure) std::rethrow_exception(failure);
 }
 

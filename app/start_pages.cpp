@@ -21,7 +21,8 @@ int release_code(dl_phdr_info* file, std::size_t, void*) {
         const std::uintptr_t begin = (file->dlpi_addr + segment.p_vaddr) & ~(page - 1);
         const std::uintptr_t end = file->dlpi_addr + segment.p_vaddr + segment.p_filesz;
         // Without success the pages stay: nothing is lost.
-        (void)::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+        auto* const pages = reinterpret_cast<void*>(begin);  // NOLINT(performance-no-int-to-ptr)
+        (void)::madvise(pages, end - begin, MADV_DONTNEED);
     }
     return 0;
 }

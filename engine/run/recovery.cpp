@@ -49,8 +49,8 @@ OnInterrupt policy_of(const Program& program, NodeIndex node) {
 std::shared_ptr<LiveExecution> Scheduler::restore(const StoredExecution& stored,
                                                   std::shared_ptr<const Program> program,
                                                   std::shared_ptr<const Value> input) {
-    const auto execution = std::make_shared<LiveExecution>(stored.record.id, std::move(program),
-                                                           stored.record.created);
+    auto execution = std::make_shared<LiveExecution>(stored.record.id, std::move(program),
+                                                     stored.record.created);
     execution->redaction = redaction_of(*execution->program);
     fold(*execution, stored.journal);
     execution->tail.artifacts_over(artifacts_over(*execution->program));
