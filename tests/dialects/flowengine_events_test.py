@@ -121,6 +121,24 @@ def test_slow_sockets_are_dropped_and_others_go_on():
         assert api.server.alive()
 
 
+def test_lines_with_fields_have_kinds_of_their_own():
+    """S2-36: a line with a percentage is Progress, one with a port and a value Data, a warning Warning."""
+    with flowengine() as api:
+        flow = api.server.add_flow("""
+name: lines
+nodes:
+  - {id: a, type: core.log, with: {message: half, fields: {percent: 50}}}
+  - {id: b, type: core.log, with: {message: found, fields: {port: out, value: [1]}}}
+  - {id: c, type: core.log, with: {message: careful, level: warn}}
+""")
+        with api.events() as events:
+            equal(api.execute(flow["id"]).status, 200)
+            equal([event["event"] for event in events.until("WorkflowCompleted") if event["type"] == "NodeEvent"],
+                  [{"event_type": "Progress", "percent": 50, "message": "half"},
+                   {"event_type": "Data", "port": "out", "value": {"type": "Json", "value": [1]}},
+                   {"event_type": "Warning", "message": "careful"}])
+
+
 def test_output_of_programs_is_live():
     """S2-36: the lines of a program come as StdoutLine and StderrLine while it runs; what it says at its end are
     outputs: output, stdout, stderr, exit_code and success."""
