@@ -46,6 +46,12 @@ def wrk(port, path, connections, seconds, script="webhook.lua"):
             "p99_ms": milliseconds(re.search(r"^\s+99%\s+(\S+)", output, re.M).group(1))}
 
 
+def medians(runs):
+    """Of each figure, by the name of what was measured."""
+    return {name: {key: statistics.median(run[key] for run in results) for key in results[0]}
+            for name, results in runs.items()}
+
+
 def cpu_seconds(pid):
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -137,8 +143,7 @@ def measure_w1(build, folder, seconds, rounds):
                     runs[name].append(wrk(ports[name], paths[name], connections, seconds))
                     if name == "sluice":
                         runs[name][-1]["cpu_share"] = (cpu_seconds(server.pid) - before) / (time.monotonic() - began)
-            median = {name: {key: statistics.median(run[key] for run in results) for key in results[0]}
-                      for name, results in runs.items()}
+            median = medians(runs)
             rows.append({"connections": connections, **median, "syncs_per_second": statistics.median(syncs),
                          "ratio": median["sluice"]["requests_per_second"] / median["baseline"]["requests_per_second"]})
     return rows

@@ -10,10 +10,9 @@ import argparse
 import http.client
 import json
 import pathlib
-import statistics
 import tempfile
 
-from bench import SOURCE, Program, progress, serve_command, wait_until_it_answers, wrk
+from bench import SOURCE, Program, medians, progress, serve_command, wait_until_it_answers, wrk
 
 PORT = 18_711
 CONNECTIONS = [64, 256]
@@ -48,8 +47,7 @@ def measure(build, folder, seconds, rounds):
                 progress(f"{connections} connections, round {number + 1} of {rounds}")
                 for name, (path, script) in routes.items():
                     runs[name].append(wrk(PORT, path, connections, seconds, script))
-            median = {name: {key: statistics.median(run[key] for run in results) for key in results[0]}
-                      for name, results in runs.items()}
+            median = medians(runs)
             rows.append({"connections": connections, **median,
                          "ratio": median["flowengine"]["requests_per_second"] / median["native"]["requests_per_second"]})
     return rows

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +13,10 @@
 #include <vector>
 
 #include "engine/model/base64.hpp"
-#include "engine/model/duration.hpp"
 #include "engine/model/json_text.hpp"
 #include "engine/nodes/http_fields.hpp"
 #include "engine/nodes/http_url.hpp"
-#include "engine/nodes/parameters.hpp"
+#include "engine/nodes/parameter_reader.hpp"
 
 namespace sluice {
 namespace {
@@ -39,8 +37,6 @@ constexpr std::array<std::string_view, 15> known_keys{"url",
                                                       "parse",
                                                       "log"};
 
-constexpr std::chrono::milliseconds longest_timeout = std::chrono::days(1);
-
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 /// As people write it: Boost.JSON would serialize 1.5 as 1.5E0.
@@ -58,82 +54,47 @@ std::string scalar_text(const Value& value) {
 class Planner {
   public:
     Planner(const Object& parameters, const Limits& limits)
-        : parameters_(parameters), limits_(limits) {}
+        : reader_("http.request", parameters), limits_(limits) {}
 
     node_result<HttpRequestPlan> plan() {
-        check_keys();
+        reader_.only(known_keys);
         read_method();
         read_url();
         read_headers();
         read_body();
         read_auth();
         read_redirects();
-        read_timeout();
+        plan_.request.timeout = reader_.timeout().value_or(limits_.client_timeout);
         read_size();
-        read_flag("verify_tls", plan_.request.verify_tls);
-        read_flag("fail_on_status", plan_.fail_on_status);
-        read_flag("parse", plan_.parse);
-        read_flag("log", plan_.log);
-        if (!problems_.empty()) return problems_.failure("http.request");
+        reader_.flag("verify_tls", plan_.request.verify_tls);
+        reader_.flag("fail_on_status", plan_.fail_on_status);
+        reader_.flag("parse", plan_.parse);
+        reader_.flag("log", plan_.log);
+        if (auto failure = reader_.failure()) return std::move(*failure);
         return std::move(plan_);
     }
 
   private:
-    const Value* find(std::string_view key) const {
-        const auto* value = parameters_.if_contains(key);
-        // Null is how an expression says "nothing"; only for `json` it is a value.
-        return value != nullptr && value->is_null() && key != "json" ? nullptr : value;
-    }
-
-    void problem(std::string parameter, std::string message) {
-        problems_.add(std::move(parameter), std::move(message));
-    }
-
-    void check_keys() {
-        for (const auto& item : parameters_) {
-            const std::string_view key = item.key();
-            if (std::find(known_keys.begin(), known_keys.end(), key) == known_keys.end())
-                problem(std::string(key), "is not a parameter of http.request");
-        }
-    }
-
-    std::optional<std::string> read_text(std::string_view key) {
-        const auto* value = find(key);
-        if (value == nullptr) return std::nullopt;
-        if (const auto* text = value->if_string()) return std::string(*text);
-        problem(std::string(key), "must be text");
-        return std::nullopt;
-    }
-
-    void read_flag(std::string_view key, bool& into) {
-        const auto* value = find(key);
-        if (value == nullptr) return;
-        if (const auto* flag = value->if_bool())
-            into = *flag;
-        else
-            problem(std::string(key), "must be true or false");
-    }
-
     void read_method() {
-        auto method = read_text("method");
+        auto method = reader_.text("method");
         if (!method) return;
         for (char& character : *method)
             if (character >= 'a' && character <= 'z') character = static_cast<char>(character - 32);
         if (!is_http_token(*method) || *method == "CONNECT")
-            problem("method", "must be a method such as GET, POST, PUT, PATCH or DELETE");
+            reader_.problem("method", "must be a method such as GET, POST, PUT, PATCH or DELETE");
         else
             plan_.request.method = std::move(*method);
     }
 
     void read_url() {
-        auto url = read_text("url");
+        auto url = reader_.text("url");
         const auto query = read_pairs("query");
         if (!url) {
-            if (find("url") == nullptr) problem("url", "is missing");
+            if (reader_.find("url") == nullptr) reader_.problem("url", "is missing");
             return;
         }
         if (const auto parsed = parse_http_url(*url); !parsed) {
-            problem("url", parsed.error().message);
+            reader_.problem("url", parsed.error().message);
             return;
         }
         plan_.request.url = append_query(*url, query);
@@ -143,20 +104,21 @@ class Planner {
         plan_.request.headers = read_pairs("headers");
         for (const auto& [name, value] : plan_.request.headers) {
             if (!is_http_token(name))
-                problem("headers." + name, "is not a header name");
+                reader_.problem("headers." + name, "is not a header name");
             else if (!is_http_field_value(value))
-                problem("headers." + name, "must not contain line breaks or control characters");
+                reader_.problem("headers." + name,
+                                "must not contain line breaks or control characters");
         }
     }
 
     /// An object of scalars or arrays of scalars; nulls are left out.
     Pairs read_pairs(std::string_view key) {
         Pairs pairs;
-        const auto* value = find(key);
+        const auto* value = reader_.find(key);
         if (value == nullptr) return pairs;
         const auto* object = value->if_object();
         if (object == nullptr) {
-            problem(std::string(key), "must be an object");
+            reader_.problem(std::string(key), "must be an object");
             return pairs;
         }
         for (const auto& item : *object) {
@@ -172,18 +134,18 @@ class Planner {
     void add_pair(Pairs& pairs, std::string_view key, std::string_view name, const Value& value) {
         if (value.is_null()) return;
         if (value.is_structured())
-            problem(std::string(key) + '.' + std::string(name),
-                    "must be text, a number, a boolean or an array of these");
+            reader_.problem(std::string(key) + '.' + std::string(name),
+                            "must be text, a number, a boolean or an array of these");
         else
             pairs.emplace_back(name, scalar_text(value));
     }
 
     void read_body() {
-        const auto* json = find("json");
-        const auto* form = find("form");
-        const auto* body = find("body");
+        const auto* json = reader_.find_even_null("json");
+        const auto* form = reader_.find("form");
+        const auto* body = reader_.find("body");
         if ((json != nullptr) + (form != nullptr) + (body != nullptr) > 1) {
-            problem("body", "only one of `json`, `form` and `body` may be given");
+            reader_.problem("body", "only one of `json`, `form` and `body` may be given");
             return;
         }
         if (json != nullptr) set_json(*json);
@@ -197,7 +159,7 @@ class Planner {
             add_header("Content-Type", "text/plain; charset=utf-8");
         } else if (const auto* encoded = base64_of(*body)) {
             auto bytes = base64_decode(*encoded);
-            if (!bytes) return problem("body.base64", "is not base64");
+            if (!bytes) return reader_.problem("body.base64", "is not base64");
             plan_.request.body = std::move(*bytes);
             add_header("Content-Type", "application/octet-stream");
         } else {
@@ -219,20 +181,21 @@ class Planner {
     }
 
     void read_auth() {
-        const auto* value = find("auth");
+        const auto* value = reader_.find("auth");
         if (value == nullptr) return;
         const auto* auth = value->if_object();
         if (auth != nullptr && auth->size() == 1) {
             if (const auto* bearer = auth->if_contains("bearer")) return set_bearer(*bearer);
             if (const auto* basic = auth->if_contains("basic")) return set_basic(*basic);
         }
-        problem("auth", "must be {basic: {username, password}} or {bearer: token}");
+        reader_.problem("auth", "must be {basic: {username, password}} or {bearer: token}");
     }
 
     void set_bearer(const Value& value) {
         const auto* token = value.if_string();
         if (token == nullptr || token->empty() || !is_http_field_value(*token))
-            return problem("auth.bearer", "must be a token: text without control characters");
+            return reader_.problem("auth.bearer",
+                                   "must be a token: text without control characters");
         authorize("Bearer " + std::string(*token));
     }
 
@@ -246,15 +209,15 @@ class Planner {
         const auto* username = text_of("username");
         const auto* password = text_of("password");
         if (username == nullptr || password == nullptr || basic->size() != 2)
-            return problem("auth.basic", "must be {username, password}, both text");
+            return reader_.problem("auth.basic", "must be {username, password}, both text");
         if (username->find(':') != boost::json::string::npos)
-            return problem("auth.basic.username", "must not contain a colon");
+            return reader_.problem("auth.basic.username", "must not contain a colon");
         authorize("Basic " + base64_encode(std::string(*username) + ':' + std::string(*password)));
     }
 
     void authorize(std::string value) {
         if (find_http_header(plan_.request.headers, "Authorization") != nullptr)
-            problem("auth", "is given twice: remove the Authorization header");
+            reader_.problem("auth", "is given twice: remove the Authorization header");
         else
             plan_.request.headers.emplace_back("Authorization", std::move(value));
     }
@@ -262,53 +225,29 @@ class Planner {
     void read_redirects() {
         auto& most = plan_.request.max_redirects;
         most = limits_.client_redirects;
-        const auto* value = find("follow_redirects");
+        const auto* value = reader_.find("follow_redirects");
         if (value == nullptr) return;
         if (const auto* flag = value->if_bool()) {
             if (!*flag) most = 0;
-        } else if (const auto count = whole_number(*value, limits_.client_redirects)) {
+        } else if (const auto count = nodes::whole_number(*value, limits_.client_redirects)) {
             most = static_cast<std::size_t>(*count);
         } else {
-            problem("follow_redirects", "must be true, false or a number from 0 to " +
-                                            std::to_string(limits_.client_redirects));
+            reader_.problem("follow_redirects", "must be true, false or a number from 0 to " +
+                                                    std::to_string(limits_.client_redirects));
         }
-    }
-
-    void read_timeout() {
-        auto& timeout = plan_.request.timeout;
-        timeout = limits_.client_timeout;
-        const auto* value = find("timeout");
-        if (value == nullptr) return;
-        std::optional<std::chrono::milliseconds> given;
-        if (const auto* text = value->if_string())
-            given = parse_duration(*text);
-        else if (const auto count = whole_number(*value, std::numeric_limits<std::int64_t>::max()))
-            given = std::chrono::milliseconds(*count);
-        if (!given || given->count() < 1 || *given > longest_timeout)
-            problem("timeout", "must be a duration such as 10s, or milliseconds, from 1ms to " +
-                                   format_duration(longest_timeout));
-        else
-            timeout = *given;
     }
 
     void read_size() {
         auto& most = plan_.request.max_response_bytes;
         most = limits_.client_response_bytes;
-        const auto* value = find("max_response_bytes");
+        const auto* value = reader_.find("max_response_bytes");
         if (value == nullptr) return;
-        if (const auto bytes = whole_number(*value, limits_.client_response_bytes))
+        if (const auto bytes = nodes::whole_number(*value, limits_.client_response_bytes))
             most = static_cast<std::size_t>(*bytes);
         else
-            problem("max_response_bytes",
-                    "must be a number from 0 to " + std::to_string(limits_.client_response_bytes));
-    }
-
-    /// A number without a fraction from 0 to `most`, however it is stored.
-    static std::optional<std::int64_t> whole_number(const Value& value, std::uint64_t most) {
-        boost::system::error_code error;
-        const auto number = value.is_number() ? value.to_number<std::int64_t>(error) : -1;
-        if (error || number < 0 || static_cast<std::uint64_t>(number) > most) return std::nullopt;
-        return number;
+            reader_.problem(
+                "max_response_bytes",
+                "must be a number from 0 to " + std::to_string(limits_.client_response_bytes));
     }
 
     void add_header(std::string_view name, std::string_view value) {
@@ -316,10 +255,9 @@ class Planner {
             plan_.request.headers.emplace_back(name, value);
     }
 
-    const Object& parameters_;
+    nodes::ParameterReader reader_;
     const Limits& limits_;
     HttpRequestPlan plan_;
-    nodes::ParameterProblems problems_;
 };
 
 }  // namespace

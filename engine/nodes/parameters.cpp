@@ -46,15 +46,4 @@ std::string as_text(const Value& value) {
     return to_json(value);
 }
 
-NodeError ParameterProblems::failure(std::string_view type) const {
-    std::string message = "the parameters of " + std::string(type) + " are wrong:";
-    Array list;
-    for (const auto& [parameter, text] : problems_) {
-        if (!list.empty()) message += ';';
-        message.append(" `").append(parameter).append("` ").append(text);
-        list.push_back(Object{{"parameter", parameter}, {"message", text}});
-    }
-    return {"invalid_parameters", std::move(message), Object{{"problems", std::move(list)}}, false};
-}
-
 }  // namespace sluice::nodes

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/async/deadline.hpp"
+#include "engine/nodes/http_url.hpp"
 #include "engine/run/execution_scope.hpp"
 #include "engine/run/retry_policy.hpp"
 #include "engine/run/run_event.hpp"
@@ -15,25 +16,6 @@ namespace {
 
 NodeError node_error(const Error& error) {
     return {error.code, error.message, error.details, false};
-}
-
-/// A node's id within an idempotency key, which travels in HTTP headers: dialects allow any text as
-/// an id. Those of the native language stay as they are; `%` begins an escaped byte.
-std::string key_part(std::string_view id) {
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string part;
-    for (const char character : id) {
-        const auto byte = static_cast<unsigned char>(character);
-        const bool plain = (character >= '0' && character <= '9') ||
-                           (character >= 'a' && character <= 'z') ||
-                           (character >= 'A' && character <= 'Z') || character == '_' ||
-                           character == '-' || character == '.';
-        if (plain)
-            part += character;
-        else
-            part.append({'%', digits[byte >> 4], digits[byte & 15]});
-    }
-    return part;
 }
 
 std::string cut(std::string text, std::size_t limit) {
@@ -165,7 +147,9 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
         context.execution = execution->id;
         context.node = definition.id;
         context.attempt = activation.attempt;
-        context.idempotency_key = execution->id.to_string() + ":" + key_part(definition.id) + ":" +
+        // It travels in HTTP headers, and dialects allow any text as an id.
+        context.idempotency_key = execution->id.to_string() + ":" +
+                                  encode_path_segment(definition.id) + ":" +
                                   std::to_string(activation.run);
         context.log = std::make_shared<RunLog>(*this, execution, activation);
         context.calls = calls_of(execution, activation);

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/model/member.hpp"
 #include "http/server/problem.hpp"
 
 namespace sluice::http {
@@ -44,12 +45,20 @@ unsigned status_of(std::string_view code) {
     return found == statuses.end() ? 500 : found->second;
 }
 
+std::optional<std::chrono::seconds> retry_after_of(const Error& error) {
+    const Value* const wait = find_member(error.details, "retry_after_ms");
+    if (wait == nullptr) return std::nullopt;
+    return std::chrono::ceil<std::chrono::seconds>(
+        std::chrono::milliseconds(wait->to_number<std::int64_t>()));
+}
+
 Response error_response(const Error& error) {
     // A start that its flow's settings say to skip is no failure of the caller.
     if (error.code == "execution_skipped")
         return Response::json(
             200, Object{{"skipped", true}, {"reason", error.message}, {"details", error.details}});
     Problem problem = Problem::from(status_of(error.code), error);
+    problem.retry_after = retry_after_of(error);
     if (auto* details = problem.details.if_object()) {
         for (const std::string_view list : {"errors", "diagnostics"}) {
             Value* const found = details->if_contains(list);
@@ -57,11 +66,7 @@ Response error_response(const Error& error) {
             problem.errors = std::move(found->get_array());
             details->erase(list);
         }
-        if (const Value* const milliseconds = details->if_contains("retry_after_ms")) {
-            problem.retry_after =
-                std::chrono::seconds((milliseconds->to_number<std::int64_t>() + 999) / 1000);
-            details->erase("retry_after_ms");
-        }
+        details->erase("retry_after_ms");
         if (details->empty()) problem.details = nullptr;
     }
     if (problem.status == 503 && !problem.retry_after) problem.retry_after = store_retry_after;

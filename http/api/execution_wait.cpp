@@ -60,6 +60,10 @@ void answer_at_end(Engine& engine, const std::shared_ptr<LiveExecution>& executi
         });
 }
 
+Response named(Response response, const LiveExecution& execution) {
+    return std::move(response).with("Sluice-Execution", execution.id.to_string());
+}
+
 void answer_refused_late(Engine& engine, Responder responder, Response response) {
     struct Refused {
         Responder responder;

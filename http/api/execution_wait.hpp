@@ -20,6 +20,9 @@ void answer_at_end(Engine& engine, const std::shared_ptr<LiveExecution>& executi
                    Responder responder, std::chrono::milliseconds longest, EndAnswer ended,
                    LateAnswer late);
 
+/// Adds the field that names the execution.
+[[nodiscard]] Response named(Response response, const LiveExecution& execution);
+
 /// Answers who was refused for want of room a little later: callers who ask again at once would
 /// otherwise take the loop's time from those who were accepted, and make each of them wait longer.
 void answer_refused_late(Engine& engine, Responder responder, Response response);

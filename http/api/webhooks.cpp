@@ -171,10 +171,6 @@ Response accepted_response(const LiveExecution& execution) {
         .with("Location", path);
 }
 
-Response named(Response response, const LiveExecution& execution) {
-    return std::move(response).with("Sluice-Execution", execution.id.to_string());
-}
-
 task<Response> fetch_result(Engine& engine, std::shared_ptr<const LiveExecution> execution) {
     co_await engine.fetch(missing_for_answer(*execution));
     co_return result_response(*execution);

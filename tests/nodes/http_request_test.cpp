@@ -5,7 +5,7 @@
 #include "engine/nodes/http_fields.hpp"
 
 #include "tests/async/loop.hpp"
-#include "tests/nodes/pure_node.hpp"
+#include "tests/nodes/effect_node.hpp"
 #include "tests/run/fake_http_client.hpp"
 #include "tests/run/fakes.hpp"
 
@@ -26,18 +26,7 @@ class HttpRequestNode : public ::testing::Test {
         context.timers = &timers;
         context.clock = &clock;
         context.limits = &limits;
-        std::optional<NodeOutcome> outcome;
-        asio::co_spawn(loop.executor(), built_in("http.request")->effect(std::move(context)),
-                       [&outcome](const std::exception_ptr& failure, NodeResult result) {
-                           try {
-                               if (failure) std::rethrow_exception(failure);
-                               outcome.emplace(std::move(result));
-                           } catch (const NodeFailure& error) {
-                               outcome.emplace(error.error());
-                           }
-                       });
-        loop.settle();
-        return outcome;
+        return run_effect(loop, "http.request", std::move(context));
     }
     std::optional<NodeOutcome> run(std::string_view parameters) { return run(parameters, &http); }
 

@@ -8,7 +8,7 @@
 #include "engine/nodes/shell_plan.hpp"
 
 #include "tests/async/loop.hpp"
-#include "tests/nodes/pure_node.hpp"
+#include "tests/nodes/effect_node.hpp"
 #include "tests/run/fakes.hpp"
 
 namespace sluice::testing {
@@ -55,18 +55,7 @@ class ShellExec : public ::testing::Test {
         context.timers = &timers;
         context.clock = &clock;
         context.limits = &limits;
-        std::optional<NodeOutcome> outcome;
-        asio::co_spawn(loop.executor(), built_in("shell.exec")->effect(std::move(context)),
-                       [&outcome](const std::exception_ptr& failure, NodeResult result) {
-                           try {
-                               if (failure) std::rethrow_exception(failure);
-                               outcome.emplace(std::move(result));
-                           } catch (const NodeFailure& error) {
-                               outcome.emplace(error.error());
-                           }
-                       });
-        loop.settle();
-        return std::move(outcome).value();
+        return run_effect(loop, "shell.exec", std::move(context)).value();
     }
     NodeOutcome run(std::string_view parameters) { return run(parameters, &processes); }
     Value output(std::string_view parameters) { return run(parameters).value().output; }

@@ -26,19 +26,10 @@ Object summary(const ExecutionRecord& record, const Flow* flow) {
          record.ended ? Value((*record.ended - record.created).count()) : Value(nullptr)}};
 }
 
-result<std::shared_ptr<const Flow>> workflow_of(Engine& engine, const Request& request) {
-    const std::string_view id = request.parameter("id");
-    const auto uuid = Uuid::parse(id);
-    auto flow = uuid ? engine.flows().find(*uuid) : nullptr;
-    if (flow == nullptr)
-        return Error{"flow_not_found", "Workflow " + std::string(id) + " not found", {}};
-    return flow;
-}
-
 }  // namespace
 
 task<Response> list_versions(Engine& engine, Request request) {
-    const auto flow = workflow_of(engine, request);
+    const auto flow = find_workflow(engine, request);
     if (!flow) co_return refusal(flow.error());
     const auto limit = limit_of(request);
     if (!limit) co_return refusal(limit.error());
@@ -52,7 +43,7 @@ task<Response> list_versions(Engine& engine, Request request) {
 }
 
 task<Response> list_executions(Engine& engine, Request request) {
-    const auto flow = workflow_of(engine, request);
+    const auto flow = find_workflow(engine, request);
     if (!flow) co_return refusal(flow.error());
     const auto limit = limit_of(request);
     if (!limit) co_return refusal(limit.error());

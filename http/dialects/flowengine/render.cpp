@@ -61,14 +61,21 @@ Response refusal(const Error& error) {
     auto status = status_of(error.code);
     if (status == 422) status = 400;
     auto response = error_body(status, problems_of(error));
-    if (const Value* const wait = find_member(error.details, "retry_after_ms"))
-        response.headers.emplace_back(
-            "Retry-After", std::to_string((wait->to_number<std::int64_t>() + 999) / 1'000));
+    if (const auto wait = retry_after_of(error))
+        response.headers.emplace_back("Retry-After", std::to_string(wait->count()));
     return response;
 }
 
-Response workflow_not_found(std::string_view id) {
-    return error_body(404, "Workflow " + std::string(id) + " not found");
+Error workflow_not_found(std::string_view id) {
+    return {"flow_not_found", "Workflow " + std::string(id) + " not found", {}};
+}
+
+result<std::shared_ptr<const Flow>> find_workflow(Engine& engine, const Request& request) {
+    const std::string_view id = request.parameter("id");
+    const auto uuid = Uuid::parse(id);
+    auto flow = uuid ? engine.flows().find(*uuid) : nullptr;
+    if (flow == nullptr) return workflow_not_found(id);
+    return flow;
 }
 
 std::string timestamp(WallTime time) {

@@ -5,6 +5,7 @@
 
 #include "engine/engine.hpp"
 #include "engine/flow_catalogue.hpp"
+#include "http/server/request.hpp"
 #include "http/server/response.hpp"
 
 namespace sluice::http::flowengine {
@@ -16,7 +17,10 @@ namespace sluice::http::flowengine {
 /// A refusal of the engine: its status by the table of the native API, but 400 for what is wrong
 /// with a definition or an input; Retry-After where there is one.
 [[nodiscard]] Response refusal(const Error& error);
-[[nodiscard]] Response workflow_not_found(std::string_view id);
+[[nodiscard]] Error workflow_not_found(std::string_view id);
+/// The flow that `{id}` of a path names. Error `flow_not_found`.
+[[nodiscard]] result<std::shared_ptr<const Flow>> find_workflow(Engine& engine,
+                                                                const Request& request);
 
 /// RFC 3339 in UTC; milliseconds only when they are not zero.
 [[nodiscard]] std::string timestamp(WallTime time);

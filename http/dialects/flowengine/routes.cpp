@@ -3,10 +3,8 @@
 #include "engine/model/json_text.hpp"
 #include "engine/model/member.hpp"
 #include "http/api/api.hpp"
-#include "http/api/error_response.hpp"
 #include "http/api/execution_wait.hpp"
-#include "http/api/query.hpp"
-#include "http/api/stored_execution.hpp"
+#include "http/api/handler.hpp"
 #include "http/dialects/flowengine/catalogue.hpp"
 #include "http/dialects/flowengine/definition.hpp"
 #include "http/dialects/flowengine/events.hpp"
@@ -20,11 +18,6 @@ namespace {
 
 constexpr const char* trigger = R"({"type":"api","dialect":"flowengine"})";
 constexpr const char* api_version = "0.1.0";
-
-std::shared_ptr<const Flow> find_workflow(Engine& engine, std::string_view id) {
-    const auto uuid = Uuid::parse(id);
-    return uuid ? engine.flows().find(*uuid) : nullptr;
-}
 
 // Workflows ---------------------------------------------------------------------------------------
 
@@ -57,17 +50,19 @@ task<Response> create_workflow(Engine& engine, Request request) {
 }
 
 task<Response> get_workflow(Engine& engine, Request request) {
-    const auto flow = find_workflow(engine, request.parameter("id"));
-    if (flow == nullptr) co_return workflow_not_found(request.parameter("id"));
+    const auto found = find_workflow(engine, request);
+    if (!found) co_return refusal(found.error());
+    const auto& flow = *found;
     if (flow->dialect != dialect_name) co_return Response::json(200, translated_definition(*flow));
     auto revision = co_await engine.records().revision(flow->record.revision);
-    if (!revision) co_return workflow_not_found(request.parameter("id"));
+    if (!revision) co_return refusal(workflow_not_found(request.parameter("id")));
     co_return Response::json_text(200, workflow_definition(*flow, std::move(revision->source)));
 }
 
 task<Response> delete_workflow(Engine& engine, Request request) {
-    const auto flow = find_workflow(engine, request.parameter("id"));
-    if (flow == nullptr) co_return workflow_not_found(request.parameter("id"));
+    const auto found = find_workflow(engine, request);
+    if (!found) co_return refusal(found.error());
+    const auto& flow = *found;
     const auto removed = co_await engine.flows().remove(flow->record.id);
     if (!removed) co_return refusal(removed.error());
     co_return Response::json(200, Object{{"message", "Workflow deleted successfully"}});
@@ -105,10 +100,6 @@ Value plain_inputs(Value ports) {
     return plain;
 }
 
-Response named(Response response, const LiveExecution& execution) {
-    return std::move(response).with("Sluice-Execution", execution.id.to_string());
-}
-
 void answer_end(Engine&, Responder responder, const LiveExecution& execution,
                 const std::optional<Error>& error) {
     responder.send(named(error ? refusal(*error) : execution_answer(execution), execution));
@@ -124,8 +115,9 @@ Response answer_late(const LiveExecution& execution) {
 
 /// Without a coroutine: this is what a client's loop calls.
 void execute_workflow(Engine& engine, Request& request, Responder responder) {
-    const auto flow = find_workflow(engine, request.parameter("id"));
-    if (flow == nullptr) return responder.send(workflow_not_found(request.parameter("id")));
+    const auto found = find_workflow(engine, request);
+    if (!found) return responder.send(refusal(found.error()));
+    const auto& flow = *found;
     if (flow->program == nullptr)
         return responder.send(error_body(409, "Workflow " + flow->record.id.to_string() +
                                                   " no longer compiles; create it again"));
@@ -163,14 +155,6 @@ Response list_node_types() {
     return Response::json(200, types);
 }
 
-task<Response> answer_failures(task<Response> work) {
-    try {
-        co_return co_await std::move(work);
-    } catch (const ErrorException& failure) {
-        co_return refusal(failure.error());
-    }
-}
-
 }  // namespace
 
 void add_to(Engine& engine) {
@@ -188,11 +172,7 @@ void mount(Router& router, Engine& engine, MountOptions options,
         route.cross_origin = cross_origin;
         router.add(std::move(route)).value();
     };
-    const auto with = [&engine](task<Response> (*handler)(Engine&, Request)) {
-        return Handler([&engine, handler](Request request) {
-            return answer_failures(handler(engine, std::move(request)));
-        });
-    };
+    const auto with = handlers_of(engine, refusal);
     const auto answering = [](auto function) {
         return Handler([function](Request&, Responder responder) { responder.send(function()); });
     };
