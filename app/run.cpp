@@ -14,6 +14,7 @@
 #include "app/shell_options.hpp"
 #include "engine/engine.hpp"
 #include "engine/model/json_text.hpp"
+#include "engine/run/composite.hpp"
 #include "http/client/client.hpp"
 
 namespace sluice::app {
@@ -76,6 +77,13 @@ class LiveLines {
                 line(execution, event, "succeeded", event.text == success_outcome ? "" : event.text,
                      "32");
                 return;
+            case EventKind::node_entered:
+                line(execution, event, "entered", "", "36");
+                return;
+            case EventKind::iteration_started:
+                line(execution, event, "iteration",
+                     frame_label(execution.program->graph(), event.block, event.attempt), "2");
+                return;
             case EventKind::node_skipped:
                 line(execution, event, "skipped", "", "2");
                 return;
@@ -110,6 +118,9 @@ class LiveLines {
             case EventKind::execution_resumed:
             case EventKind::execution_queued:
             case EventKind::execution_admitted:
+            case EventKind::iteration_ended:
+            case EventKind::node_closing:
+            case EventKind::execution_returned:
                 return;
         }
     }

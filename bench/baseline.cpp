@@ -4,15 +4,18 @@
 //
 //     bench-baseline PORT
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -33,6 +36,8 @@ using tcp = asio::ip::tcp;
 
 using Executor = asio::io_context::executor_type;
 using Socket = asio::basic_stream_socket<tcp, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 template <typename T>
 using task = asio::awaitable<T, Executor>;
@@ -66,7 +71,15 @@ task<void> serve(Socket socket) {
     for (;;) {
         http::request<http::string_body> request;
         co_await http::async_read(socket, buffer, request, asio::redirect_error(use_task, error));
-        if (error) co_return;  // the peer has gone
+        if (error) co_return;                          // the peer has gone
+        constexpr std::string_view delay = "/delay/";  // so many milliseconds, for fan-outs
+        const std::string_view target(request.target().data(), request.target().size());
+        if (target.starts_with(delay)) {
+            Timer timer(socket.get_executor());
+            timer.expires_after(
+                std::chrono::milliseconds(std::stoul(std::string(target.substr(delay.size())))));
+            co_await timer.async_wait(use_task);
+        }
         http::response<http::string_body> response = answer(request);
         co_await http::async_write(socket, response, asio::redirect_error(use_task, error));
         if (error || !response.keep_alive()) co_return;

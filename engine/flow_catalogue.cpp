@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/definition/graph_checks.hpp"
 #include "engine/definition/native.hpp"
 #include "engine/model/json_text.hpp"
 
@@ -49,7 +50,7 @@ std::vector<CodePlace> code_places(const FlowDefinition& definition, const NodeR
         if (code != nullptr && code->is_string())
             places.push_back({*type->language,
                               {std::string(code->get_string()), {}},
-                              "/nodes/" + node.id + "/with/code"});
+                              definition::node_pointer(node) + "/with/code"});
     }
     return places;
 }
@@ -122,7 +123,8 @@ CompiledSource FlowCatalogue::compile(const definition::FlowSource& source,
     std::vector<definition::NodeTypeName> names;
     const auto types = services_.nodes.all();
     names.reserve(types.size());
-    for (const auto& type : types) names.push_back({type->id, type->outcomes, &type->input_schema});
+    for (const auto& type : types)
+        names.push_back({type->id, type->outcomes, &type->input_schema, type->composite});
     auto parsed = dialect->second->parse(source.text, source.format, names, limits_);
     if (parsed.definition.name.empty()) parsed.definition.name = identity.flow.to_string();
     CompiledSource compiled;

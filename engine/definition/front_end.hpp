@@ -32,6 +32,7 @@ struct NodeTypeName {
         outcomes;  ///< that its nodes can end with, besides `error`; empty means any text
     const Value* input_schema =
         nullptr;  ///< JSON Schema of `with`; null or a null value accepts anything
+    Composite composite = Composite::none;  ///< what it holds
 };
 using NodeTypeNames = std::span<const NodeTypeName>;
 

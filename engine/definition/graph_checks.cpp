@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <limits>
 
+#include "engine/definition/json_pointer.hpp"
+
 namespace sluice::definition {
 
 namespace {
@@ -90,6 +92,10 @@ std::vector<NodeIndex> shortest_cycle(const Successors& successors,
 }
 
 }  // namespace
+
+std::string node_pointer(const Node& node) {
+    return node.pointer.empty() ? child_pointer("/nodes", node.id) : node.pointer;
+}
 
 std::vector<NodeIndex> nodes_without_incoming(const Graph& graph) {
     std::vector<bool> reached(graph.nodes.size(), false);

@@ -6,6 +6,9 @@
 
 namespace sluice::definition {
 
+/// Where a node stands in its definition: a JSON Pointer.
+[[nodiscard]] std::string node_pointer(const Node& node);
+
 /// Questions that every front end asks of a graph before it may run; no recursion, linear time.
 
 /// The nodes that no edge leads to, in order. An edge of a node to itself does not count.

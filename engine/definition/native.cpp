@@ -9,7 +9,7 @@
 #include "engine/definition/names.hpp"
 #include "engine/definition/native_code.hpp"
 #include "engine/definition/native_graph.hpp"
-#include "engine/definition/native_nodes.hpp"
+#include "engine/definition/native_blocks.hpp"
 #include "engine/definition/native_parameters.hpp"
 #include "engine/definition/native_settings.hpp"
 #include "engine/definition/problems.hpp"
@@ -20,9 +20,9 @@ namespace sluice::definition {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> flow_keys{"name",   "namespace", "description", "labels",
+constexpr std::array<std::string_view, 12> flow_keys{"name",   "namespace", "description", "labels",
                                                      "inputs", "triggers",  "nodes",       "start",
-                                                     "output", "settings",  "code"};
+                                                     "output", "settings",  "code", "vars"};
 constexpr std::array<std::string_view, 2> trigger_types{"webhook", "manual"};
 constexpr std::array<std::string_view, 3> webhook_keys{"type", "key", "respond"};
 constexpr std::array<std::string_view, 1> manual_keys{"type"};
@@ -51,9 +51,13 @@ class FlowReader {
         flow_.code = read_code(*section, limits_);
         const JoinRule join = read_settings(*section, limits_, flow_.settings);
         if (const Value* output = section->find("output")) flow_.output = *output;
+        read_vars(*section);
         if (!section->require("nodes", "what the flow does")) return;
-        NativeNodes nodes = read_nodes(*section->find("nodes"), join, limits_, problems_);
-        check_parameters(nodes, node_types_, problems_);
+        NativeGraph nodes =
+            read_graph(*section->find("nodes"), join, node_types_, limits_, problems_);
+        check_parameters(nodes.flow, node_types_, problems_);
+        for (const auto& nested : nodes.blocks)
+            check_parameters(nested.content, node_types_, problems_);
         flow_.graph =
             connect(std::move(nodes), section->find("start"), node_types_, limits_, problems_);
     }
@@ -111,6 +115,13 @@ class FlowReader {
                 flow.pointer("inputs") + std::string(pointer), "invalid_schema",
                 quoted(place) + ' ' + std::string(view(problem.at("message").get_string())));
         }
+    }
+
+    void read_vars(const Section& flow) {
+        const Value* const vars = flow.find("vars");
+        if (vars == nullptr || vars->is_null()) return;
+        if (!vars->is_object()) return flow.wrong_type("vars", "a map of variables");
+        flow_.vars = *vars;
     }
 
     void read_triggers(const Section& flow) {

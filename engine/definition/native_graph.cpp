@@ -18,9 +18,12 @@ namespace {
 
 class GraphBuilder {
   public:
-    GraphBuilder(NativeNodes nodes, NodeTypeNames node_types, const Limits& limits,
-                 Problems& problems)
-        : links_(std::move(nodes.links)),
+    /// Of the flow, or of the block at `pointer`; `ids` are those of all nodes.
+    GraphBuilder(NativeNodes nodes, std::string pointer, const std::vector<std::string>& all_ids,
+                 NodeTypeNames node_types, const Limits& limits, Problems& problems)
+        : pointer_(std::move(pointer)),
+          all_ids_(all_ids),
+          links_(std::move(nodes.links)),
           pointers_(std::move(nodes.pointers)),
           in_order_(nodes.in_order),
           node_types_(node_types),
@@ -37,7 +40,7 @@ class GraphBuilder {
         for (const Link& link : links_) add_edge(link);
         drop_covered_edges();
         if (graph_.edges.size() > limits_.edges)
-            problems_.at_value("/nodes", "too_many_edges",
+            problems_.at_value(pointer_ + "/nodes", "too_many_edges",
                                "the flow has " + std::to_string(graph_.edges.size()) +
                                    " edges; the limit is " + std::to_string(limits_.edges));
         find_entries(start);
@@ -53,6 +56,9 @@ class GraphBuilder {
         if (const auto found = places_.find(id); found != places_.end()) return found->second;
         const std::string nearest = nearest_name(id, ids_);
         std::string message = "there is no node " + quoted(id);
+        if (std::ranges::find(all_ids_, id) != all_ids_.end())
+            message = "the node " + quoted(id) +
+                      " is in another block: edges lead from node to node of one block";
         std::string suggestion = nearest.empty() ? "" : "write `" + nearest + '`';
         if (at_key)
             problems_.at_key(pointer, "unknown_node", std::move(message), std::move(suggestion));
@@ -122,14 +128,14 @@ class GraphBuilder {
     }
 
     void find_entries(const Value* start) {
-        if (start != nullptr) return read_start(*start);
+        if (start != nullptr) return read_start(*start, pointer_ + "/start");
         graph_.entries = nodes_without_incoming(graph_);
         if (in_order_ && !graph_.nodes.empty() &&
             (graph_.entries.empty() || graph_.entries.front() != 0))
             graph_.entries.insert(graph_.entries.begin(), 0);
     }
 
-    void read_start(const Value& start) {
+    void read_start(const Value& start, const std::string& place) {
         const auto one = [&](const Value& item, const std::string& pointer) {
             const auto* text = item.if_string();
             if (text == nullptr) {
@@ -144,9 +150,9 @@ class GraphBuilder {
         };
         if (const Array* items = start.if_array()) {
             for (std::size_t at = 0; at < items->size(); ++at)
-                one((*items)[at], child_pointer("/start", at));
+                one((*items)[at], child_pointer(place, at));
         } else {
-            one(start, "/start");
+            one(start, place);
         }
     }
 
@@ -155,7 +161,7 @@ class GraphBuilder {
         // After a wrong name these would only repeat that it is wrong.
         if (!all_known_) return;
         if (graph_.entries.empty())
-            return problems_.at_key("/nodes", "no_entry",
+            return problems_.at_key(pointer_ + "/nodes", "no_entry",
                                     "no node can begin: each has an incoming edge",
                                     "name the first one, as in `start: " + ids_.front() + '`');
         std::vector<std::string_view> entries;
@@ -190,6 +196,8 @@ class GraphBuilder {
                              ", or `join: any` under `settings` for the whole flow");
     }
 
+    std::string pointer_;
+    const std::vector<std::string>& all_ids_;
     std::vector<Link> links_;
     std::vector<std::string> pointers_;
     bool in_order_;
@@ -205,9 +213,38 @@ class GraphBuilder {
 
 }  // namespace
 
-Graph connect(NativeNodes nodes, const Value* start, NodeTypeNames node_types, const Limits& limits,
+Graph connect(NativeGraph nodes, const Value* start, NodeTypeNames node_types, const Limits& limits,
               Problems& problems) {
-    return GraphBuilder(std::move(nodes), node_types, limits, problems).build(start);
+    std::vector<std::string> ids;
+    const auto gather = [&](const NativeNodes& content) {
+        for (const Node& node : content.nodes) ids.push_back(node.id);
+    };
+    gather(nodes.flow);
+    for (const auto& block : nodes.blocks) gather(block.content);
+    const auto build = [&](NativeNodes content, std::string pointer, const Value* begin) {
+        return GraphBuilder(std::move(content), std::move(pointer), ids, node_types, limits,
+                            problems)
+            .build(begin);
+    };
+    Graph graph = build(std::move(nodes.flow), "", start);
+    for (auto& nested : nodes.blocks) {
+        const NodeIndex first = nested.block.first;
+        Graph part = build(std::move(nested.content), nested.block.pointer, nested.start);
+        graph.blocks.push_back(std::move(nested.block));
+        const auto index = static_cast<BlockIndex>(graph.blocks.size());
+        for (Node& node : part.nodes) {
+            node.block = index;
+            graph.nodes.push_back(std::move(node));
+        }
+        for (Edge& edge : part.edges) {
+            edge.from += first;
+            edge.to += first;
+            graph.edges.push_back(std::move(edge));
+        }
+        for (const NodeIndex entry : part.entries)
+            graph.blocks.back().entries.push_back(first + entry);
+    }
+    return graph;
 }
 
 }  // namespace sluice::definition

@@ -26,6 +26,11 @@ constexpr std::array<std::string_view, event_kinds> kind_words{
     "execution.admitted",
     "call.answered",
     "execution.retrying",
+    "node.entered",
+    "iteration.started",
+    "iteration.ended",
+    "node.closing",
+    "execution.returned",
 };
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warn", "error"};
 

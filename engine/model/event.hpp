@@ -40,9 +40,17 @@ enum class EventKind : std::uint8_t {
     call_answered = 18,       ///< what code awaited is there: `node`, `run`, `attempt`, `text`: the
                               ///< call's name, `data`: see `CallRecord`
     execution_retrying = 19,  ///< a node failed, and it begins anew: `data`: error
+    node_entered = 20,       ///< a composite begins: `node`, `run`, `attempt`, `due` (epoch: none),
+                             ///< `data`: its parameters
+    iteration_started = 21,  ///< a frame of a composite begins: `node`, `run`: the composite's,
+                             ///< `attempt`: number from 0, `block`
+    iteration_ended = 22,    ///< the same fields; `data`: its result, which an expression says
+    node_closing = 23,       ///< a composite ends before its frames have: `node`, `run`, `data`:
+                             ///< error
+    execution_returned = 24,  ///< it ends as succeeded before all its paths have: `data`: result
 };
 
-inline constexpr std::uint8_t event_kinds = 20;  ///< one more than the last
+inline constexpr std::uint8_t event_kinds = 25;  ///< one more than the last
 
 /// The word of a kind in the API: `node.succeeded`.
 [[nodiscard]] std::string_view to_word(EventKind kind);
@@ -74,7 +82,8 @@ struct Event {
     NodeIndex node = no_node;
     RunNumber run = 0;
     std::uint32_t attempt = 1;
-    std::uint64_t sequence = 0;  ///< from 1, without gaps
+    BlockIndex block = flow_block;  ///< that a frame runs
+    std::uint64_t sequence = 0;     ///< from 1, without gaps
     WallTime at;
     WallTime due;
     std::string text;

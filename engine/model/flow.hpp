@@ -94,6 +94,7 @@ struct FlowDefinition {
     Value inputs;  ///< JSON Schema of the input; null accepts anything
     std::vector<WebhookTrigger> webhooks;
     CodeModules code;  ///< shared by its code nodes
+    Value vars;        ///< what the root `vars` is at first: an object, or null for an empty one
     Graph graph;
     std::optional<Value> output;  ///< template of the execution's result
     FlowSettings settings;

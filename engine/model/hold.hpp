@@ -44,6 +44,7 @@ inline constexpr HoldNumber pause_hold = -1;
 inline constexpr HoldNumber slot_hold = -2;
 inline constexpr HoldNumber deadline_hold = -3;
 inline constexpr HoldNumber place_hold = -4;
+inline constexpr HoldNumber cleanup_hold = -5;  ///< never stored
 
 /// A hold as it is stored and listed: an index over the journal, which is the truth.
 struct HoldRecord {

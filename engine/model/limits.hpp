@@ -53,8 +53,13 @@ struct Limits {
 
     // Executions.
     std::uint32_t max_steps =
-        10'000;  ///< node runs of one execution, unless its settings say otherwise
+        100'000;  ///< node runs of one execution, unless its settings say otherwise
     std::uint32_t max_steps_ceiling = 1'000'000;
+    std::size_t nested_blocks = 20;          ///< levels of composite nodes within each other
+    std::uint32_t iterations = 100'000;      ///< of one `flow.each`; more: `too_many_items`
+    std::uint32_t loop_iterations = 10'000;  ///< of a loop, unless its `max_iterations` says
+    std::chrono::milliseconds cleanup_bound{
+        600'000};  ///< `finally` of an ending execution may take so long; then it is killed
     std::uint32_t max_parallel = 1'000;  ///< effectful nodes of one execution at once
     std::size_t queued_executions =
         1'000'000;  ///< that wait for a place under a concurrency limit; more: 503

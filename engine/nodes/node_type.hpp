@@ -17,6 +17,7 @@
 #include "engine/model/code.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/event.hpp"
+#include "engine/model/graph.hpp"
 #include "engine/model/identifier.hpp"
 #include "engine/model/limits.hpp"
 #include "engine/model/value.hpp"
@@ -32,6 +33,7 @@ enum class NodeKind : std::uint8_t {
     pure,    ///< a function: runs inline, in the same turn of the loop, without a coroutine
     effect,  ///< a coroutine that acts on the world: begins after everything before it is on disk
     hold,    ///< parks its path until a time, a decision or a signal
+    composite,  ///< holds blocks of nodes and runs them, as `NodeType::composite` says
 };
 
 /// What a hold node waits for.
@@ -84,6 +86,8 @@ struct PureContext {
     std::span<const std::string> outcomes;  ///< labels of the edges that leave this node
     NodeLog& log;
     const Limits& limits;
+    Random* random = nullptr;
+    WallTime now{};
 };
 
 /// What an effectful node is given. `parameters` and the identity are its own; services outlive it.
@@ -107,7 +111,7 @@ struct NodeContext {
 };
 
 /// A kind of node: its entry in the catalogue and the code that runs it. Exactly one of `pure`,
-/// `effect` and `hold` is set, as `kind` says.
+/// `effect` and `hold` is set, as `kind` says; none of a composite.
 struct NodeType {
     std::string id = {};        ///< `http.request`
     std::string category = {};  ///< `http`
@@ -119,6 +123,9 @@ struct NodeType {
     bool idempotent = true;  ///< an effect of unknown outcome may be repeated after a crash (its
                              ///< receiver can tell by the idempotency key)
     bool responds = false;   ///< its output is the webhook's answer: {status, headers, body}
+    bool sets_vars = false;  ///< the members of its output become variables of the execution
+    bool returns = false;    ///< the execution ends with its output as the result
+    Composite composite = Composite::none;  ///< of a composite: how it runs what it holds
     /// Makes the template that is compiled out of a node's `with` as it was written, for types that
     /// take some of it verbatim or read more of the scope than it says. `nodes` are the ids of the
     /// flow's nodes. Empty: `with` is the template.

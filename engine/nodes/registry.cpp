@@ -11,7 +11,9 @@ bool has_the_code_of_its_kind(const NodeType& type) {
     const bool pure = type.kind == NodeKind::pure;
     const bool effect = type.kind == NodeKind::effect;
     const bool hold = type.kind == NodeKind::hold;
-    return static_cast<bool>(type.pure) == pure && static_cast<bool>(type.effect) == effect &&
+    const bool composite = type.kind == NodeKind::composite;
+    return (type.composite != Composite::none) == composite &&
+           static_cast<bool>(type.pure) == pure && static_cast<bool>(type.effect) == effect &&
            static_cast<bool>(type.hold) == hold;
 }
 
@@ -19,10 +21,12 @@ bool has_the_code_of_its_kind(const NodeType& type) {
 
 NodeRegistry NodeRegistry::with_built_ins() {
     NodeRegistry registry;
-    for (auto make : {nodes::code_javascript, nodes::code_python, nodes::core_set, nodes::core_log,
-                      nodes::core_fail, nodes::flow_if, nodes::flow_switch, nodes::flow_delay,
-                      nodes::flow_approval, nodes::flow_wait, nodes::http_request,
-                      nodes::http_respond, nodes::shell_exec})
+    for (auto make :
+         {nodes::code_javascript, nodes::code_python, nodes::core_set,     nodes::core_log,
+          nodes::core_fail,       nodes::flow_if,     nodes::flow_switch,  nodes::flow_delay,
+          nodes::flow_approval,   nodes::flow_wait,   nodes::http_request, nodes::http_respond,
+          nodes::shell_exec,      nodes::flow_each,   nodes::flow_while,   nodes::flow_until,
+          nodes::flow_parallel,   nodes::flow_try,    nodes::flow_return,  nodes::vars_set})
         registry.add(make()).value();
     return registry;
 }

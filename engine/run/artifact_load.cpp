@@ -15,28 +15,33 @@ constexpr int most_attempts = 30;
 using Artifacts = std::vector<std::shared_ptr<Artifact>>;
 
 /// The artifacts of an execution that a template reads.
-void gather(const ExecutionState& state, const expression::Template& source, Artifacts& read) {
+void gather(const ExecutionState& state, const expression::Template& source, FrameNumber frame,
+            Artifacts& read) {
     if (source.constant()) return;
     const auto& references = source.references();
     const auto& roots = references.roots;
     if (state.input_artifact() &&
         std::find(roots.begin(), roots.end(), expression::Root::input) != roots.end())
         read.push_back(state.input_artifact());
+    if (auto item = state.item_artifact(frame);
+        item && std::find(roots.begin(), roots.end(), expression::Root::item) != roots.end())
+        read.push_back(std::move(item));
     for (const auto node : references.nodes)
-        if (const auto& artifact = state.output_artifact(node)) read.push_back(artifact);
+        if (const auto& artifact = state.output_artifact(node, frame)) read.push_back(artifact);
 }
 
-Artifacts read_by(const LiveExecution& execution, NodeIndex node) {
+Artifacts read_by(const LiveExecution& execution, const Activation& activation) {
     Artifacts read;
-    const auto& compiled = execution.program->node(node);
-    gather(execution.state, compiled.with, read);
-    if (compiled.when) gather(execution.state, *compiled.when, read);
+    const auto& compiled = execution.program->node(activation.node);
+    gather(execution.state, compiled.with, activation.frame, read);
+    if (compiled.when) gather(execution.state, *compiled.when, activation.frame, read);
     return read;
 }
 
 Artifacts read_by_output(const LiveExecution& execution) {
     Artifacts read;
-    if (const auto& output = execution.program->output()) gather(execution.state, *output, read);
+    if (const auto& output = execution.program->output())
+        gather(execution.state, *output, flow_frame, read);
     return read;
 }
 
@@ -44,18 +49,13 @@ void keep_missing(Artifacts& artifacts) {
     std::erase_if(artifacts, [](const auto& artifact) { return artifact->value != nullptr; });
 }
 
-template <typename Visit>
-void for_each_artifact(const LiveExecution& execution, Visit visit) {
-    const auto& state = execution.state;
-    if (const auto& input = state.input_artifact()) visit(input);
-    for (NodeIndex node = 0; node < execution.program->graph().nodes.size(); ++node)
-        if (const auto& output = state.output_artifact(node)) visit(output);
-}
-
 /// What the answer to whoever started it is made of.
 Artifacts read_by_answer(const LiveExecution& execution) {
     Artifacts read;
     if (const auto& result = execution.state.result_artifact()) read.push_back(result);
+    if (const auto* const response = execution.state.nested_response();
+        response && response->artifact)
+        read.push_back(response->artifact);
     for (const NodeIndex node : execution.program->responders())
         if (const auto& output = execution.state.output_artifact(node)) read.push_back(output);
     return read;
@@ -63,17 +63,17 @@ Artifacts read_by_answer(const LiveExecution& execution) {
 
 }  // namespace
 
-bool Scheduler::awaits_values(const LiveExecution& execution, NodeIndex node) {
+bool Scheduler::awaits_values(const LiveExecution& execution, RunNumber run) {
     const auto& waiting = execution.awaiting_values;
     return !waiting.empty() &&
            std::any_of(waiting.begin(), waiting.end(),
-                       [node](const Activation& activation) { return activation.node == node; });
+                       [run](const Activation& activation) { return activation.run == run; });
 }
 
 /// Whether everything that the node reads is in memory. Otherwise it is being loaded, and the run
 /// goes on when it is there.
 bool Scheduler::load_values(LiveExecution& execution, const Activation& activation) {
-    auto missing = read_by(execution, activation.node);
+    auto missing = read_by(execution, activation);
     keep_missing(missing);
     if (missing.empty()) return true;
     auto& waiting = execution.awaiting_values;
@@ -84,8 +84,12 @@ bool Scheduler::load_values(LiveExecution& execution, const Activation& activati
     return false;
 }
 
-bool Scheduler::load_output_values(LiveExecution& execution) {
-    auto missing = read_by_output(execution);
+/// Whether everything that the template reads is in memory. Otherwise it is being loaded.
+bool Scheduler::load_read_values(LiveExecution& execution, const expression::Template& source,
+                                 FrameNumber frame) {
+    if (!execution.state.has_artifacts()) return true;
+    Artifacts missing;
+    gather(execution.state, source, frame, missing);
     keep_missing(missing);
     for (auto& artifact : missing) load(execution, artifact);
     return missing.empty();
@@ -125,7 +129,7 @@ task<void> Scheduler::fetch(std::shared_ptr<LiveExecution> execution,
     std::erase(execution->loading, artifact);
     if (abandoning_ || execution->removed || execution->state.ended()) co_return;
     if (!failure)
-        for_each_artifact(*execution, [&](const std::shared_ptr<Artifact>& other) {
+        execution->state.for_each_artifact([&](const std::shared_ptr<Artifact>& other) {
             if (other->stored && other->key == artifact->key) other->value = artifact->value;
         });
     values_came(*execution, *artifact, failure);
@@ -140,8 +144,8 @@ void Scheduler::values_came(LiveExecution& execution, const Artifact& artifact,
     };
     for (const auto& activation : std::exchange(execution.awaiting_values, {})) {
         const Activation* const current = execution.state.find(activation.run);
-        if (current == nullptr || execution.state.ending_as()) continue;
-        auto missing = read_by(execution, activation.node);
+        if (current == nullptr || execution.state.is_doomed(current->frame)) continue;
+        auto missing = read_by(execution, activation);
         keep_missing(missing);
         if (failure && reads(missing))
             fail(execution, activation,
@@ -155,6 +159,7 @@ void Scheduler::values_came(LiveExecution& execution, const Artifact& artifact,
             run_node(execution, activation);
         // What is ready begins in `advance`, what a pause keeps back when it is resumed.
     }
+    tell_composites(execution, artifact, failure);
     if (failure && !execution.state.ended() && !execution.state.ending_as() &&
         execution.state.exhausted() && reads(read_by_output(execution)))
         end(execution, ExecutionStatus::failed,
@@ -175,12 +180,12 @@ void Scheduler::release_values(LiveExecution& execution) {
         kept = read_by_answer(execution);
     } else {
         for (const auto& activation : execution.state.active())
-            if (!activation.parked())
-                for (auto& artifact : read_by(execution, activation.node))
+            if (!activation.parked() && activation.phase != RunPhase::inside)
+                for (auto& artifact : read_by(execution, activation))
                     kept.push_back(std::move(artifact));
         if (execution.state.exhausted()) kept = read_by_output(execution);
     }
-    for_each_artifact(execution, [&](const std::shared_ptr<Artifact>& artifact) {
+    execution.state.for_each_artifact([&](const std::shared_ptr<Artifact>& artifact) {
         if (artifact->stored && std::find(kept.begin(), kept.end(), artifact) == kept.end())
             artifact->value.reset();
     });

@@ -25,8 +25,8 @@ std::int64_t unzigzag(std::uint64_t value) {
 
 /// The fields of a kind, in the order in which they are written: one table for both directions.
 struct Fields {
-    bool node = false, run = false, attempt = false, status = false, level = false, hold = false,
-         due = false, text = false, data = false;
+    bool node = false, run = false, attempt = false, block = false, status = false, level = false,
+         hold = false, due = false, text = false, data = false;
 };
 
 Fields fields_of(EventKind kind, char version = format_version) {
@@ -76,6 +76,21 @@ Fields fields_of(EventKind kind, char version = format_version) {
             return {.text = version > before_alone_version};
         case EventKind::execution_admitted:
             return {};
+        case EventKind::node_entered:
+            return {.node = true, .run = true, .attempt = true, .due = true, .data = true};
+        case EventKind::iteration_started:
+            return {.node = true, .run = true, .attempt = true, .block = true};
+        case EventKind::iteration_ended:
+            return {.node = true,
+                    .run = true,
+                    .attempt = true,
+                    .block = true,
+                    .status = true,
+                    .data = true};
+        case EventKind::node_closing:
+            return {.node = true, .run = true, .data = true};
+        case EventKind::execution_returned:
+            return {.data = true};
     }
     return {};
 }
@@ -85,6 +100,7 @@ constexpr std::size_t artifact_key_bytes = 32 + 8;
 /// Whether a large value of the event becomes an artifact.
 bool refers_to_artifacts(const Event& event) {
     return event.kind == EventKind::node_succeeded || event.kind == EventKind::execution_started ||
+           event.kind == EventKind::execution_returned ||
            (event.kind == EventKind::execution_ended && event.status == ExecutionStatus::succeeded);
 }
 
@@ -225,6 +241,7 @@ void ChunkWriter::add(Event& event) {
     if (fields.node) number(event.node == no_node ? 0 : std::uint64_t{event.node} + 1);
     if (fields.run) number(event.run);
     if (fields.attempt) number(event.attempt);
+    if (fields.block) number(event.block);
     if (fields.status) bytes_ += static_cast<char>(event.status);
     if (fields.level) bytes_ += static_cast<char>(event.level);
     if (fields.hold) bytes_ += static_cast<char>(event.hold);
@@ -314,6 +331,7 @@ std::vector<Event> decode_chunk(std::string_view chunk, std::uint64_t first_sequ
         }
         if (fields.run) event.run = static_cast<RunNumber>(reader.number());
         if (fields.attempt) event.attempt = static_cast<std::uint32_t>(reader.number());
+        if (fields.block) event.block = static_cast<BlockIndex>(reader.number());
         if (fields.status) {
             const auto status = reader.byte();
             if (status >= execution_status_words.size())

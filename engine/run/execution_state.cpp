@@ -5,6 +5,7 @@
 
 #include "engine/model/error.hpp"
 #include "engine/model/member.hpp"
+#include "engine/run/program.hpp"
 
 namespace sluice {
 namespace {
@@ -28,13 +29,6 @@ QueueCause cause_in(const Value& data) {
     return QueueCause::concurrency;  // journals of before there were others do not say
 }
 
-[[noreturn]] void cannot_follow(const Event& event, const std::string& why) {
-    throw ErrorException(Error{"journal_corrupt",
-                               "event " + std::to_string(event.sequence) + " (" +
-                                   std::string(to_word(event.kind)) + ") cannot follow: " + why,
-                               {}});
-}
-
 }  // namespace
 
 std::string_view to_word(QueueCause cause) {
@@ -49,27 +43,31 @@ std::string_view to_word(QueueCause cause) {
     return {};
 }
 
-ExecutionState::ExecutionState(const Topology& topology, const FlowSettings& settings)
-    : plan_(topology),
+ExecutionState::ExecutionState(const Program& program)
+    : ExecutionState(program.topologies(), program.settings(), &program.definition().vars) {}
+
+ExecutionState::ExecutionState(std::span<const Topology> blocks, const FlowSettings& settings,
+                               const Value* vars)
+    : blocks_(blocks),
+      first_vars_(vars),
+      flow_(blocks.front()),
       on_error_(settings.on_error),
-      max_attempts_(settings.max_attempts),
-      nodes_(topology.size()),
-      topology_(&topology) {}
+      max_attempts_(settings.max_attempts) {}
 
 ExecutionStatus ExecutionState::status() const {
     if (ended()) return final_status_;
     if (ending_as_) return ExecutionStatus::running;  // a pause keeps nothing back any more
     if (paused_) return ExecutionStatus::paused;
     if (queued_) return ExecutionStatus::queued;
-    return !active_.empty() && parked_ == active_.size() ? ExecutionStatus::waiting
-                                                         : ExecutionStatus::running;
+    return parked_ > 0 && parked_ + inside_ == active_.size() ? ExecutionStatus::waiting
+                                                              : ExecutionStatus::running;
 }
 
 const Activation* ExecutionState::find(RunNumber run) const {
-    const auto found =
-        std::find_if(active_.begin(), active_.end(),
-                     [run](const Activation& activation) { return activation.run == run; });
-    return found == active_.end() ? nullptr : &*found;
+    const auto found = std::lower_bound(
+        active_.begin(), active_.end(), run,
+        [](const Activation& activation, RunNumber number) { return activation.run < number; });
+    return found == active_.end() || found->run != run ? nullptr : &*found;
 }
 
 const OpenHold* ExecutionState::hold(RunNumber run) const {
@@ -78,8 +76,8 @@ const OpenHold* ExecutionState::hold(RunNumber run) const {
     return found == holds_.end() ? nullptr : &*found;
 }
 
-const Value* ExecutionState::output(NodeIndex node) const {
-    const auto& data = nodes_[node];
+const Value* ExecutionState::output(NodeIndex node, FrameNumber seen_from) const {
+    const auto& data = frame_with(node, seen_from).data(node);
     if (data.artifact) return data.artifact->value.get();
     return data.output ? &*data.output : nullptr;
 }
@@ -89,9 +87,22 @@ const Value& ExecutionState::value_of(const Artifact& artifact) {
     return artifact.value ? *artifact.value : not_in_memory;
 }
 
-const Value* ExecutionState::error_input(NodeIndex node) const {
-    const auto& error = nodes_[node].error_input;
-    return error ? &*error : nullptr;
+const std::shared_ptr<Artifact>& ExecutionState::output_artifact(NodeIndex node,
+                                                                 FrameNumber seen_from) const {
+    return frame_with(node, seen_from).data(node).artifact;
+}
+
+const Value& ExecutionState::vars() const {
+    static const Value none = Object{};
+    if (vars_) return *vars_;
+    return first_vars_ == nullptr || first_vars_->is_null() ? none : *first_vars_;
+}
+
+void cannot_follow(const Event& event, const std::string& why) {
+    throw ErrorException(Error{"journal_corrupt",
+                               "event " + std::to_string(event.sequence) + " (" +
+                                   std::string(to_word(event.kind)) + ") cannot follow: " + why,
+                               {}});
 }
 
 Activation& ExecutionState::activation(const Event& event) {
@@ -102,16 +113,24 @@ Activation& ExecutionState::activation(const Event& event) {
     return *found;
 }
 
-void ExecutionState::activate_ready() {
+void ExecutionState::activate_ready(Frame& frame) {
     for (const NodeIndex node : step_.ready)
-        active_.push_back({next_run_++, node, 1, RunPhase::ready, HoldKind::timer, {}});
-    ready_ += static_cast<std::uint32_t>(step_.ready.size());
+        active_.push_back(
+            {next_run_++, node, 1, frame.number, RunPhase::ready, HoldKind::timer, {}});
+    const auto count = static_cast<std::uint32_t>(step_.ready.size());
+    ready_ += count;
+    frame.active += count;
+    step_frame_ = frame.number;
 }
 
 /// The run is active no longer.
 void ExecutionState::leave(const Activation& run) {
     if (run.phase == RunPhase::ready) --ready_;
     if (run.parked()) --parked_;
+    if (run.phase == RunPhase::inside) {
+        --inside_;
+        forget_composite(run.run);
+    }
     if (!holds_.empty())
         std::erase_if(holds_, [&](const OpenHold& hold) { return hold.run == run.run; });
     active_.erase(active_.begin() + (&run - active_.data()));
@@ -121,6 +140,11 @@ void ExecutionState::enter(const Event& event, RunPhase phase) {
     auto& run = activation(event);
     const bool was_parked = run.parked();
     if (run.phase == RunPhase::ready) --ready_;
+    if (run.phase == RunPhase::inside) {
+        --inside_;
+        forget_composite(run.run);
+    }
+    if (phase == RunPhase::inside) ++inside_;
     run.phase = phase;
     run.hold = event.hold;
     run.due = event.due;
@@ -132,22 +156,43 @@ void ExecutionState::enter(const Event& event, RunPhase phase) {
 
 void ExecutionState::end_run(const Event& event, std::string_view outcome) {
     auto& ended = activation(event);
+    Frame& frame = frame_of(ended.frame);
     leave(ended);
     progress();
-    const std::size_t taken = plan_.finish(event.node, outcome, step_);
-    if (taken == 0 && !outcome.empty()) last_end_ = event.node;
-    activate_ready();
+    const std::size_t taken = frame.plan.finish(event.node, outcome, step_);
+    if (taken == 0 && !outcome.empty()) frame.last_end = event.node;
+    activate_ready(frame);
+    left(frame);
+}
+
+void ExecutionState::succeed_node(Event& event) {
+    const FrameNumber number = activation(event).frame;
+    Frame& frame = frame_of(number);
+    const auto& place = frame.topology->node(event.node);
+    if (place.sets_vars && event.data.is_object()) {
+        if (!vars_) vars_ = vars();
+        for (auto& member : event.data.get_object())
+            vars_->as_object()[member.key()] = member.value();
+    }
+    NodeData& data = frame.data(event.node);
+    data.output = std::move(event.data);
+    data.artifact = std::move(event.artifact);
+    data.output_run = event.run;
+    if (place.responds && number != flow_frame) nested_response_ = data;
+    end_run(event, event.text);
 }
 
 void ExecutionState::fail_node(Event& event) {
-    activation(event);  // checks the event before anything is looked up by it
-    if (plan_.has_edge(event.node, error_outcome)) {
-        for (const Edge& edge : topology_->edges_of(event.node))
-            if (edge.is_taken_by(error_outcome)) nodes_[edge.to].error_input = event.data;
+    Frame& frame = frame_of(activation(event).frame);
+    if (frame.plan.has_edge(event.node, error_outcome)) {
+        for (const Edge& edge : frame.topology->edges_of(event.node))
+            if (edge.is_taken_by(error_outcome)) frame.data(edge.to).error_input = event.data;
         end_run(event, error_outcome);
         return;
     }
-    if (on_error_ != OnError::continue_path && !ending_as_) {
+    if (frame.number != flow_frame) {
+        if (!frame.failing()) frame.error = std::move(event.data);
+    } else if (on_error_ != OnError::continue_path && !ending_as_) {
         ending_as_ = ExecutionStatus::failed;
         node_failed_ = true;
         error_ = std::move(event.data);
@@ -159,14 +204,14 @@ void ExecutionState::fail_node(Event& event) {
 /// attempt have keys of their own.
 void ExecutionState::begin_anew() {
     ++attempt_;
-    plan_ = Plan(*topology_);
-    std::fill(nodes_.begin(), nodes_.end(), NodeData{});
+    flow_ = Frame(blocks_.front());
+    vars_.reset();
+    nested_response_.reset();
     ending_as_.reset();
     node_failed_ = false;
     error_ = nullptr;
-    last_end_.reset();
-    plan_.begin(step_);
-    activate_ready();
+    flow_.plan.begin(step_);
+    activate_ready(flow_);
 }
 
 void ExecutionState::apply(Event&& event) {
@@ -178,8 +223,8 @@ void ExecutionState::apply(Event&& event) {
             input_ = std::move(event.data);
             input_artifact_ = std::move(event.artifact);
             trigger_json_ = std::move(event.text);
-            plan_.begin(step_);
-            activate_ready();
+            flow_.plan.begin(step_);
+            activate_ready(flow_);
             return;
         case EventKind::node_started:
             enter(event, RunPhase::running);
@@ -217,10 +262,7 @@ void ExecutionState::apply(Event&& event) {
             queued_.reset();
             return;
         case EventKind::node_succeeded:
-            end_run(event, event.text);  // first, because it checks the event
-            nodes_[event.node].output = std::move(event.data);
-            nodes_[event.node].artifact = std::move(event.artifact);
-            nodes_[event.node].output_run = event.run;
+            succeed_node(event);
             return;
         case EventKind::node_failed:
             fail_node(event);
@@ -229,7 +271,26 @@ void ExecutionState::apply(Event&& event) {
             end_run(event, {});
             return;
         case EventKind::node_cancelled:
-            leave(activation(event));
+            cancel_node(event);
+            return;
+        case EventKind::node_entered:
+            enter_composite(event);
+            return;
+        case EventKind::iteration_started:
+            open_frame(event);
+            return;
+        case EventKind::iteration_ended:
+            end_frame(event);
+            return;
+        case EventKind::node_closing:
+            composite_of(event).closing = std::move(event.data);
+            mark_changed(event.run);
+            return;
+        case EventKind::execution_returned:
+            if (ending_as_) return;
+            ending_as_ = ExecutionStatus::succeeded;
+            result_ = std::move(event.data);
+            result_artifact_ = std::move(event.artifact);
             return;
         case EventKind::cancel_requested:
             if (!is_finished(event.status) || event.status == ExecutionStatus::succeeded)
@@ -249,10 +310,13 @@ void ExecutionState::apply(Event&& event) {
                 error_ = std::move(event.data);
             }
             active_.clear();
+            composites_.clear();
+            frames_.clear();
+            changed_.clear();
             holds_.clear();
             paused_.reset();
             queued_.reset();
-            ready_ = parked_ = 0;
+            ready_ = parked_ = inside_ = 0;
             return;
         case EventKind::execution_recovered:
             if (event.text == recovery_outlived) {

@@ -33,6 +33,14 @@ HoldRecord place_record(const LiveExecution& execution, const Event& event) {
     return hold;
 }
 
+/// Of a composite that ends, in whatever way.
+void close_deadline(LiveExecution& execution, const Event& event) {
+    if (execution.state.composites().empty()) return;
+    const Activation* const run = execution.state.find(event.run);
+    if (run != nullptr && run->phase == RunPhase::inside && run->due != never)
+        execution.holds.close(event.run);
+}
+
 /// What a hold that nobody resolved in time puts out.
 Value output_in_vain(const OpenHold& hold) {
     if (hold.kind == HoldKind::approval) return approval_output("timeout", hold.decisions);
@@ -53,7 +61,12 @@ void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
             holds.open(std::move(hold));
             return;
         }
+        case EventKind::node_entered:
+            if (event.due != never)
+                holds.open(record_of(execution, event.run, HoldKind::deadline, event));
+            return;
         case EventKind::node_retrying: {
+            close_deadline(execution, event);
             auto hold = record_of(execution, event.run, HoldKind::retry, event);
             hold.details = to_json(event.data);
             holds.open(std::move(hold));
@@ -78,9 +91,11 @@ void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
                 holds.open(place_record(execution, event));
             return;
         case EventKind::execution_ended:
-            if (execution.state.parked() > 0)
+            if (execution.state.parked() > 0 || !execution.state.composites().empty())
                 for (const auto& activation : execution.state.active())
-                    if (activation.parked()) holds.close(activation.run);
+                    if (activation.parked() ||
+                        (activation.phase == RunPhase::inside && activation.due != never))
+                        holds.close(activation.run);
             if (execution.state.paused()) holds.close(pause_hold);
             if (execution.state.queued())
                 holds.close(slot_hold);
@@ -93,6 +108,7 @@ void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
         case EventKind::node_failed:
         case EventKind::node_skipped:
         case EventKind::node_cancelled: {
+            close_deadline(execution, event);
             if (execution.state.parked() == 0) return;
             const Activation* const run = execution.state.find(event.run);
             if (run == nullptr || !run->parked()) return;
@@ -173,7 +189,9 @@ void Scheduler::due(LiveExecution& execution, HoldNumber number) {
     const auto run = static_cast<RunNumber>(number);
     const Activation* const parked = execution.state.find(run);
     if (parked == nullptr) return;
-    if (parked->phase == RunPhase::retrying)
+    if (parked->phase == RunPhase::inside)
+        composite_is_overdue(execution, *parked);
+    else if (parked->phase == RunPhase::retrying)
         execution.due_retries.push_back(run);
     else if (const OpenHold* const hold = execution.state.hold(run))
         resolve(execution, *parked, "timeout", output_in_vain(*hold));
@@ -186,12 +204,7 @@ void Scheduler::due(LiveExecution& execution, HoldNumber number) {
 /// parked no longer for the second.
 void Scheduler::resolve(LiveExecution& execution, const Activation& activation, std::string outcome,
                         Value output) {
-    const auto timer = std::find_if(execution.timers.begin(), execution.timers.end(),
-                                    [&](const auto& entry) { return entry.run == activation.run; });
-    if (timer != execution.timers.end()) {
-        services_.timers->cancel(timer->handle);
-        execution.timers.erase(timer);
-    }
+    cancel_timer(execution, activation.run);
     Event event = event_of(EventKind::node_succeeded, activation, now());
     event.text = std::move(outcome);
     event.data = std::move(output);
@@ -200,8 +213,10 @@ void Scheduler::resolve(LiveExecution& execution, const Activation& activation, 
 
 const OpenHold* Scheduler::open_hold(const LiveExecution& execution, RunNumber run,
                                      HoldKind kind) const {
-    if (execution.removed || execution.state.ended() || execution.state.ending_as()) return nullptr;
+    if (execution.removed || execution.state.ended()) return nullptr;
     const OpenHold* const hold = execution.state.hold(run);
+    if (hold != nullptr && execution.state.is_doomed(execution.state.find(run)->frame))
+        return nullptr;
     return hold != nullptr && hold->kind == kind ? hold : nullptr;
 }
 

@@ -9,10 +9,7 @@
 namespace sluice {
 
 LiveExecution::LiveExecution(Uuid id, std::shared_ptr<const Program> source, WallTime created)
-    : id(id),
-      program(std::move(source)),
-      created(created),
-      state(program->topology(), program->settings()) {}
+    : id(id), program(std::move(source)), created(created), state(*program) {}
 
 bool LiveExecution::has_come_on() const {
     return removed || state.recoveries() == 0 || state.status() != ExecutionStatus::running;
@@ -42,11 +39,13 @@ const Value* ExecutionScope::root(expression::Root root) const {
                                                     {"created_at", to_rfc3339(execution_.created)}};
             return &*execution_.execution_value;
         case expression::Root::error:
-            return node_ == no_node ? nullptr : execution_.state.error_input(node_);
+            return execution_.state.error_input(node_, frame_);
         case expression::Root::vars:
+            return &execution_.state.vars();
         case expression::Root::item:
+            return execution_.state.item(frame_);
         case expression::Root::index:
-            return nullptr;
+            return execution_.state.index(frame_);
     }
     return nullptr;
 }

@@ -50,7 +50,8 @@ class Scheduler::RunLog final : public NodeLog {
 void Scheduler::run_node(LiveExecution& execution, Activation activation) {
     if (!has_values(execution, activation)) return;  // it is called again when they are there
     const auto& node = execution.program->node(activation.node);
-    const ExecutionScope scope(execution, environment_, services_.secrets, now(), activation.node);
+    const ExecutionScope scope(execution, environment_, services_.secrets, now(), activation.node,
+                               activation.frame);
     const auto budget = expression::Budget::from(limits_);
     if (node.when && activation.phase == RunPhase::ready) {  // asked once, not for every attempt
         const auto wanted = node.when->test(scope, budget);
@@ -79,13 +80,16 @@ void Scheduler::run_node(LiveExecution& execution, Activation activation) {
         case NodeKind::hold:
             run_hold(execution, activation, *parameters);
             return;
+        case NodeKind::composite:
+            enter_composite(execution, activation, std::move(*parameters));
+            return;
     }
 }
 
 void Scheduler::run_pure(LiveExecution& execution, const Activation& activation, Value parameters) {
     const auto& node = execution.program->node(activation.node);
     RunLog log(*this, execution.weak_from_this(), activation);
-    PureContext context{parameters, node.outcomes, log, limits_};
+    PureContext context{parameters, node.outcomes, log, limits_, services_.random, now()};
     try {
         finished(execution, activation, node.type->pure(context));
     } catch (const std::exception& error) {
@@ -188,7 +192,7 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
                   [&](const auto& child) { return child.run == activation.run; });
     if (stopping_) progress_.wake_all();
     if (abandoning_ || execution->removed || execution->state.ended()) co_return;
-    if (cancelled && execution->state.ending_as())
+    if (cancelled && execution->state.is_doomed(activation.frame))
         record(*execution, event_of(EventKind::node_cancelled, activation, now()));
     else
         finished(*execution, activation, std::move(*outcome));
@@ -226,13 +230,32 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
                            false});
             return;
     }
+    if (execution.program->graph().nodes[activation.node].sets_vars &&
+        bytes > limits_.artifact_bytes) {
+        fail(execution, activation,
+             NodeError{"vars_too_large",
+                       "the variables take " + std::to_string(bytes) + " bytes, and may take " +
+                           std::to_string(limits_.artifact_bytes) +
+                           "; keep large values as outputs of nodes",
+                       {},
+                       false});
+        return;
+    }
     Event event = event_of(EventKind::node_succeeded, activation, now());
     event.text = std::move(outcome->outcome);
     if (bytes > execution.tail.artifacts_over())
         event.artifact = Artifact::of(std::move(outcome->output), bytes);
     else
         event.data = std::move(outcome->output);
+    if (!execution.program->node(activation.node).type->returns) {
+        append(execution, std::move(event));
+        return;
+    }
+    Event returned = event_of(EventKind::execution_returned, now());
+    returned.data = event.data;
+    returned.artifact = event.artifact;
     append(execution, std::move(event));
+    append(execution, std::move(returned));
 }
 
 void Scheduler::fail(LiveExecution& execution, const Activation& activation,
@@ -243,7 +266,7 @@ void Scheduler::fail(LiveExecution& execution, const Activation& activation,
     event.data = error_value(error.code, error.message, error.details);
     event.data.as_object()["node"] = node.id;
     const auto wait = next_attempt(node.retry, error, activation.attempt, *services_.random);
-    if (wait && !execution.state.ending_as()) {
+    if (wait && !execution.state.is_doomed(activation.frame)) {
         event.kind = EventKind::node_retrying;
         event.due = event.at + *wait;
         const WallTime again = event.due;
@@ -257,7 +280,7 @@ void Scheduler::fail(LiveExecution& execution, const Activation& activation,
 void Scheduler::start_due_retries(LiveExecution& execution) {
     for (const RunNumber run : std::exchange(execution.due_retries, {})) {
         const Activation* const parked = execution.state.find(run);
-        if (parked == nullptr || execution.state.ending_as()) continue;
+        if (parked == nullptr || execution.state.is_doomed(parked->frame)) continue;
         if (!has_place(execution, parked->node)) {
             execution.due_retries.push_back(run);
             continue;

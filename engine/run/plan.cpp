@@ -19,7 +19,7 @@ std::size_t Plan::finish(NodeIndex node, std::string_view outcome, PlanStep& ste
     for (const Edge& edge : topology_->edges_of(node)) {
         if (!edge.is_taken_by(outcome)) continue;
         ++taken;
-        slots_[edge.to].taken = true;
+        slot(edge.to).taken = true;
         if (topology_->node(edge.to).join == JoinRule::any) make_ready(edge.to, step);
     }
     const auto component = topology_->node(node).component;
@@ -36,7 +36,7 @@ bool Plan::has_edge(NodeIndex node, std::string_view outcome) const {
 }
 
 void Plan::make_ready(NodeIndex node, PlanStep& step) {
-    slots_[node].ran = true;
+    slot(node).ran = true;
     ++slots_[topology_->node(node).component].component_active;
     ++active_;
     step.ready.push_back(node);
@@ -49,15 +49,15 @@ void Plan::close_if_finished(std::uint32_t first, PlanStep& step) {
     // An explicit list instead of recursion: death may run down a chain of thousands of nodes.
     for (std::size_t at = 0; at < closing.size(); ++at) {
         for (const NodeIndex member : topology_->members(closing[at])) {
-            if (!slots_[member].ran) step.skipped.push_back(member);
+            if (!slot(member).ran) step.skipped.push_back(member);
             for (const Edge& edge : topology_->edges_of(member)) {
                 const auto& target = topology_->node(edge.to);
                 if (target.component == closing[at]) continue;
                 auto& state = slots_[target.component];
                 if (--state.component_open != 0) continue;
                 if (target.join == JoinRule::all &&
-                    !topology_->component(target.component).cyclic && slots_[edge.to].taken &&
-                    !slots_[edge.to].ran) {
+                    !topology_->component(target.component).cyclic && slot(edge.to).taken &&
+                    !slot(edge.to).ran) {
                     make_ready(edge.to, step);
                 } else if (state.component_active == 0) {
                     closing.push_back(target.component);

@@ -20,8 +20,8 @@ struct PlanStep {
     }
 };
 
-/// Which nodes of an execution are ready, dead or done: a state machine without I/O, told of every
-/// end of a node run and answering with what is to be started next.
+/// Which nodes of an execution, or of one frame of it, are ready, dead or done: a state machine
+/// without I/O, told of every end of a node run and answering with what is to be started next.
 ///
 /// Rules (docs/architecture.md, "Graph semantics"): a node of rule `any` starts for each token that
 /// arrives. A node of rule `all` starts once, when each of its incoming edges is settled and one of
@@ -44,7 +44,9 @@ class Plan {
     [[nodiscard]] bool done() const { return active_ == 0; }
 
     /// Whether it has been ready at least once.
-    [[nodiscard]] bool has_begun(NodeIndex node) const { return slots_[node].ran; }
+    [[nodiscard]] bool has_begun(NodeIndex node) const {
+        return slots_[node - topology_->first()].ran;
+    }
 
     /// Whether `finish(node, outcome)` would take an edge.
     [[nodiscard]] bool has_edge(NodeIndex node, std::string_view outcome) const;
@@ -57,6 +59,7 @@ class Plan {
         std::uint32_t component_active = 0;  // ready or running nodes inside
     };
 
+    Slot& slot(NodeIndex node) { return slots_[node - topology_->first()]; }
     void make_ready(NodeIndex node, PlanStep& step);
     void close_if_finished(std::uint32_t component, PlanStep& step);
 

@@ -4,23 +4,11 @@
 #include <iterator>
 #include <set>
 
+#include "engine/definition/graph_checks.hpp"
 #include "engine/run/reference_checks.hpp"
 
 namespace sluice {
 namespace {
-
-std::string pointer_token(std::string_view text) {  // RFC 6901 §3
-    std::string token;
-    for (const char character : text) {
-        if (character == '~')
-            token += "~0";
-        else if (character == '/')
-            token += "~1";
-        else
-            token += character;
-    }
-    return token;
-}
 
 /// Compiles templates and gathers what is wrong with them, each with its place in the definition.
 class Compiler {
@@ -62,7 +50,7 @@ class Compiler {
 }  // namespace
 
 Program::Program(FlowDefinition definition, ProgramIdentity identity)
-    : definition_(std::move(definition)), topology_(definition_.graph), identity_(identity) {
+    : definition_(std::move(definition)), identity_(identity) {
     flow_value_ = Object{
         {"id", identity_.flow == Uuid{} ? Value(nullptr) : Value(identity_.flow.to_string())},
         {"name", definition_.name},
@@ -74,7 +62,15 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
     FlowDefinition definition, const NodeRegistry& registry, ProgramIdentity identity,
     const Limits& limits, const Secrets* secrets) {
     const std::shared_ptr<Program> program(new Program(std::move(definition), identity));
-    const Graph& graph = program->graph();
+    Graph& graph = program->definition_.graph;
+    for (Node& node : graph.nodes) {
+        const auto type = registry.find(node.type);
+        if (type == nullptr) continue;
+        node.composite = type->composite;
+        node.sets_vars = type->sets_vars;
+        node.responds = type->responds;
+    }
+    program->topologies_ = Topology::of_blocks(graph);
     std::vector<std::string> ids;
     ids.reserve(graph.nodes.size());
     for (const auto& node : graph.nodes) ids.push_back(node.id);
@@ -83,7 +79,7 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
 
     for (NodeIndex index = 0; index < graph.nodes.size(); ++index) {
         const Node& node = graph.nodes[index];
-        const std::string path = "/nodes/" + pointer_token(node.id);
+        const std::string path = definition::node_pointer(node);
         CompiledNode compiled;
         compiled.type = registry.find(node.type);
         if (compiled.type == nullptr)
@@ -93,16 +89,33 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
                                          0,
                                          {}});
         const bool prepared = compiled.type != nullptr && compiled.type->prepare;
-        compiled.with = compiler.compile(
-            prepared ? compiled.type->prepare(node.with, ids) : node.with, path + "/with");
+        Value with = prepared ? compiled.type->prepare(node.with, ids) : node.with;
+        if (node.composite == Composite::loop_while || node.composite == Composite::loop_until)
+            if (auto* const parameters = with.if_object())
+                if (const auto condition = parameters->find("condition");
+                    condition != parameters->end()) {
+                    compiled.condition =
+                        compiler.compile(condition->value(), path + "/with/condition");
+                    parameters->erase(condition);
+                }
+        compiled.with = compiler.compile(with, path + "/with");
         if (node.when) compiled.when = compiler.compile(*node.when, path + "/when");
-        for (const Edge& edge : program->topology_.edges_of(index))
+        for (const Edge& edge : program->topologies_[node.block].edges_of(index))
             if (std::find(compiled.outcomes.begin(), compiled.outcomes.end(), edge.outcome) ==
                 compiled.outcomes.end())
                 compiled.outcomes.push_back(edge.outcome);
-        if (compiled.type != nullptr && compiled.type->responds)
+        if (compiled.type != nullptr && compiled.type->responds && node.block == flow_block)
             program->responders_.push_back(index);
         program->nodes_.push_back(std::move(compiled));
+    }
+    for (BlockIndex index = 1; index <= graph.blocks.size(); ++index) {
+        const Block& block = graph.block(index);
+        auto& owner = program->nodes_[block.owner];
+        if (owner.block_count++ == 0) owner.first_block = index;
+        program->block_outputs_.emplace_back();
+        if (block.output)
+            program->block_outputs_.back() =
+                compiler.compile(*block.output, block.pointer + "/output");
     }
     const auto& source = program->definition_;
     if (source.output) program->output_ = compiler.compile(*source.output, "/output");

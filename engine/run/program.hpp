@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,10 @@ class Program {
         expression::Template with;
         std::optional<expression::Template> when;
         std::vector<std::string> outcomes;  ///< labels of its edges
+        /// Of a loop: asked before or after each iteration, in its scope.
+        std::optional<expression::Template> condition;
+        BlockIndex first_block = flow_block;  ///< of those that it holds; 0: none
+        BlockIndex block_count = 0;
     };
 
     /// The secrets that its expressions read.
@@ -62,7 +67,15 @@ class Program {
     [[nodiscard]] const FlowDefinition& definition() const { return definition_; }
     [[nodiscard]] const Graph& graph() const { return definition_.graph; }
     [[nodiscard]] const FlowSettings& settings() const { return definition_.settings; }
-    [[nodiscard]] const Topology& topology() const { return topology_; }
+    /// Of the flow itself.
+    [[nodiscard]] const Topology& topology() const { return topologies_.front(); }
+    /// By BlockIndex.
+    [[nodiscard]] std::span<const Topology> topologies() const { return topologies_; }
+    /// The result of a block, where an expression says what it is; nullptr otherwise.
+    [[nodiscard]] const expression::Template* block_output(BlockIndex block) const {
+        const auto& output = block_outputs_[block - 1];
+        return output ? &*output : nullptr;
+    }
     [[nodiscard]] const CompiledNode& node(NodeIndex index) const { return nodes_[index]; }
     [[nodiscard]] const std::string& node_id(NodeIndex index) const {
         return definition_.graph.nodes[index].id;
@@ -85,7 +98,7 @@ class Program {
     /// What is no problem, but probably a mistake.
     [[nodiscard]] const std::vector<ProgramProblem>& warnings() const { return warnings_; }
 
-    /// The nodes whose output is a webhook's answer.
+    /// The nodes in no block whose output is a webhook's answer.
     [[nodiscard]] const std::vector<NodeIndex>& responders() const { return responders_; }
 
     /// Checks an input: empty, or error `invalid_input` with every violation in `details.errors`.
@@ -95,7 +108,8 @@ class Program {
     Program(FlowDefinition definition, ProgramIdentity identity);
 
     FlowDefinition definition_;
-    Topology topology_;
+    std::vector<Topology> topologies_;
+    std::vector<std::optional<expression::Template>> block_outputs_;  // from block 1
     ProgramIdentity identity_;
     std::vector<CompiledNode> nodes_;
     std::vector<NodeIndex> responders_;

@@ -98,7 +98,7 @@ void Scheduler::go_on(LiveExecution& execution) {
     }
     const std::vector<Activation> active = state.active();
     for (const auto& activation : active) {
-        if (state.ending_as()) break;
+        if (state.is_doomed(activation.frame)) continue;
         if (activation.phase == RunPhase::running && !state.standing_still())
             interrupted(execution, activation);
         park_again(execution, activation);
@@ -147,7 +147,7 @@ void Scheduler::hold_back_until(LiveExecution& execution, LiveExecution::Comebac
 }
 
 void Scheduler::park_again(LiveExecution& execution, const Activation& activation) {
-    if (!activation.parked()) return;
+    if (!activation.parked() && activation.phase != RunPhase::inside) return;
     if (activation.due != WallTime{}) park(execution, activation.run, activation.due);
     if (activation.phase == RunPhase::waiting && activation.hold == HoldKind::signal)
         await_signal(execution, activation.run);
@@ -191,7 +191,8 @@ void Scheduler::take_up(LiveExecution& execution) {
 void Scheduler::go_on_interrupted(LiveExecution& execution) {
     const std::vector<Activation> active = execution.state.active();
     for (const auto& activation : active) {
-        if (execution.state.ending_as() || execution.state.standing_still()) return;
+        if (execution.state.ended() || execution.state.standing_still()) return;
+        if (execution.state.is_doomed(activation.frame)) continue;
         const auto is_of_run = [&](const auto& other) { return other.run == activation.run; };
         if (activation.phase == RunPhase::running && execution.child(activation.run) == nullptr &&
             std::none_of(execution.awaiting_values.begin(), execution.awaiting_values.end(),

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/definition/json_pointer.hpp"
+#include "engine/definition/graph_checks.hpp"
 #include "engine/model/nearest_name.hpp"
 #include "engine/secrets/secrets.hpp"
 
@@ -24,12 +24,22 @@ class Checker {
     ReferenceFindings run() {
         for (NodeIndex index = 0; index < graph_.nodes.size(); ++index) {
             const auto& compiled = program_.node(index);
-            const std::string path = definition::child_pointer("/nodes", graph_.nodes[index].id);
+            const std::string path = definition::node_pointer(graph_.nodes[index]);
             check(index, compiled.with, path + "/with");
             if (compiled.when) check(index, *compiled.when, path + "/when");
+            if (compiled.condition)
+                check_inside(compiled.first_block, *compiled.condition, path + "/with/condition");
         }
+        for (BlockIndex index = 1; index <= graph_.blocks.size(); ++index)
+            if (const auto* const output = program_.block_output(index))
+                check_inside(index, *output, graph_.block(index).pointer + "/output");
         if (program_.output()) {
-            for (const auto& use : program_.output()->node_uses()) check_keys(use, "/output");
+            for (const auto& use : program_.output()->node_uses()) {
+                if (is_visible(use.node, flow_block))
+                    check_keys(use, "/output");
+                else
+                    report_hidden(use, "/output");
+            }
             check_secrets(*program_.output(), "/output");
         }
         if (const auto* const key = program_.concurrency_key())
@@ -47,9 +57,42 @@ class Checker {
         for (const auto& use : source.node_uses()) wanted.push_back(use.node);
         const std::vector<bool> before = nodes_before(reader, std::move(wanted));
         for (const auto& use : source.node_uses()) {
+            if (!is_visible(use.node, graph_.nodes[reader].block)) {
+                report_hidden(use, path);
+                continue;
+            }
             if (!before[use.node]) report_order(reader, use, path);
             check_keys(use, path);
         }
+    }
+
+    /// What is evaluated when a frame of the block is at its end.
+    void check_inside(BlockIndex block, const expression::Template& source,
+                      const std::string& path) {
+        check_secrets(source, path);
+        for (const auto& use : source.node_uses()) {
+            if (is_visible(use.node, block))
+                check_keys(use, path);
+            else
+                report_hidden(use, path);
+        }
+    }
+
+    /// Whether a node is in the block or in one around it.
+    [[nodiscard]] bool is_visible(NodeIndex node, BlockIndex from) const {
+        const BlockIndex block = graph_.nodes[node].block;
+        while (from != block && from != flow_block)
+            from = graph_.nodes[graph_.block(from).owner].block;
+        return from == block;
+    }
+
+    void report_hidden(const expression::NodeUse& use, const std::string& path) {
+        const Node& read = graph_.nodes[use.node];
+        const std::string& owner = graph_.nodes[graph_.block(read.block).owner].id;
+        findings_.problems.push_back(
+            {"node_not_visible",
+             "`nodes." + read.id + "` is inside of " + owner + ", and is not seen from here",
+             path + use.path, use.offset, "read what the whole puts out: `nodes." + owner + "`"});
     }
 
     void check_secrets(const expression::Template& source, const std::string& path) {
@@ -75,9 +118,16 @@ class Checker {
         wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
         std::size_t missing = wanted.size();
         std::vector<bool> reached(graph_.nodes.size(), false);
+        std::vector<bool> entered(graph_.nodes.size(), false);
         std::vector<NodeIndex> open{node};
         // The nearest first: what expressions read is near as a rule.
         for (std::size_t at = 0; at < open.size() && missing > 0; ++at) {
+            // What runs before a composite node runs before everything in it.
+            if (const BlockIndex block = graph_.nodes[open[at]].block; block != flow_block)
+                if (const NodeIndex owner = graph_.block(block).owner; !entered[owner]) {
+                    entered[owner] = true;
+                    open.push_back(owner);
+                }
             for (const NodeIndex source : sources_[open[at]]) {
                 if (reached[source]) continue;
                 reached[source] = true;

@@ -14,6 +14,9 @@
 namespace sluice {
 namespace {
 
+/// Of nodes that may not begin yet.
+constexpr std::uint32_t ready_before_frames = 16;
+
 void redact_json(const Redaction& redaction, std::string& json) {
     auto value = parse_json(json);
     if (value && redaction.redact(*value)) json = to_json(*value);
@@ -154,7 +157,7 @@ std::size_t Scheduler::artifacts_over(const Program& program) const {
 /// All in one turn, and so in one commit with the start: nothing that is taken over can be run by a
 /// recovery.
 void Scheduler::take_over(LiveExecution& execution, Reuse reuse) {
-    const auto reusable = [&](NodeIndex node) { return !reuse[node].empty(); };
+    const auto reusable = [&](const Activation& ready) { return !reuse[ready.node].empty(); };
     while (const Activation* const ready = execution.state.next_ready(reusable)) {
         ReusedEnd end = std::move(reuse[ready->node].front());
         reuse[ready->node].pop_front();
@@ -206,13 +209,19 @@ void Scheduler::advance(LiveExecution& execution) {
         execution.state.standing_still() || execution.comeback != LiveExecution::Comeback::over;
     if (!execution.due_retries.empty() && !standing_still) start_due_retries(execution);
     const auto max_steps = execution.program->settings().max_steps.value_or(limits_.max_steps);
-    const auto may_start = [&](NodeIndex node) {
-        return has_place(execution, node) && !awaits_values(execution, node);
+    const auto may_start = [&](const Activation& ready) {
+        return has_place(execution, ready.node) && !awaits_values(execution, ready.run) &&
+               !execution.state.is_doomed(ready.frame);
     };
-    for (std::uint32_t budget = limits_.pure_nodes_a_turn;
-         !standing_still && !execution.state.ended() && !execution.state.ending_as();) {
+    std::vector<RunNumber> opening;  // composites that have frames left to begin
+    std::uint32_t budget = limits_.pure_nodes_a_turn;
+    while (!execution.state.ended() && (!standing_still || execution.state.ending_as())) {
+        while (const auto changed = execution.state.take_changed())
+            if (!step_composite(execution, *changed)) opening.push_back(*changed);
         const Activation* const next = execution.state.next_ready(may_start);
-        if (next == nullptr) break;
+        // A frame begins when nothing else does: what runs over many items needs room for few.
+        const bool opens = !opening.empty() && execution.state.ready() < ready_before_frames;
+        if (next == nullptr && !opens) break;
         if (execution.state.has_artifacts() && waits_for_disk(execution)) {
             execution.held_back = true;  // its commit lets it go on
             break;
@@ -221,7 +230,13 @@ void Scheduler::advance(LiveExecution& execution) {
             post_advance(execution);
             break;
         }
-        if (next->run >= max_steps) {
+        if (next == nullptr) {
+            const RunNumber run = opening.back();
+            opening.pop_back();
+            open_frame(execution, run);
+            continue;
+        }
+        if (next->run >= max_steps && !execution.state.ending_as()) {
             Event event = event_of(EventKind::cancel_requested, now());
             event.status = ExecutionStatus::failed;
             event.text = "the execution has run " + std::to_string(max_steps) +
@@ -232,6 +247,7 @@ void Scheduler::advance(LiveExecution& execution) {
         }
         run_node(execution, *next);
     }
+    for (const RunNumber run : opening) execution.state.mark_changed(run);
     settle(execution);
     commit(execution);
 }
@@ -249,14 +265,27 @@ void Scheduler::settle(LiveExecution& execution) {
     if (execution.state.ended()) return;
     if (const auto ending = execution.state.ending_as()) {
         stop_runs(execution);
-        if (!execution.state.exhausted() || execution.state.ended()) return;
+        while (const auto changed = execution.state.take_changed()) {
+            if (step_composite(execution, *changed)) continue;
+            open_frame(execution, *changed);
+            post_advance(execution);
+        }
+        if (execution.state.ended()) return;
+        if (!execution.state.exhausted()) {
+            bound_cleanup(execution);
+            return;
+        }
         if (execution.state.may_begin_anew() && !is_overdue(execution)) {
             Event event = event_of(EventKind::execution_retrying, now());
             event.data = execution.state.error();
             record(execution, std::move(event));
             post_advance(execution);
         } else {
-            end(execution, *ending, execution.state.error());
+            if (*ending == ExecutionStatus::succeeded)
+                end(execution, *ending, execution.state.result(),
+                    execution.state.result_artifact());
+            else
+                end(execution, *ending, execution.state.error());
         }
     } else if (execution.state.exhausted()) {
         succeed(execution);
@@ -274,7 +303,7 @@ void Scheduler::succeed(LiveExecution& execution) {
             end(execution, ExecutionStatus::succeeded, value == nullptr ? Value{} : *value);
         return;
     }
-    if (execution.state.has_artifacts() && !load_output_values(execution)) return;
+    if (!load_read_values(execution, *output, flow_frame)) return;
     auto value = output->evaluate(ExecutionScope(execution, environment_, services_.secrets, now()),
                                   expression::Budget::from(limits_));
     if (value)

@@ -18,6 +18,7 @@
 #include "engine/run/admission.hpp"
 #include "engine/run/approval.hpp"
 #include "engine/run/committer.hpp"
+#include "engine/run/composite.hpp"
 #include "engine/run/debounce.hpp"
 #include "engine/run/event_feed.hpp"
 #include "engine/run/journal.hpp"
@@ -254,6 +255,9 @@ class Scheduler {
     // steering.cpp: what people do to an execution, and how the scheduler stops
     void request_end(LiveExecution& execution, ExecutionStatus status, std::string reason);
     void stop_runs(LiveExecution& execution);
+    void stop_run(LiveExecution& execution, const Activation& activation);
+    void cancel_timer(LiveExecution& execution, HoldNumber number);
+    void bound_cleanup(LiveExecution& execution);
     void cancel_children(LiveExecution& execution);
 
     // recovery.cpp
@@ -269,12 +273,13 @@ class Scheduler {
     void interrupted(LiveExecution& execution, const Activation& activation, OnInterrupt how);
 
     // artifact_load.cpp: large values leave memory and come back
-    [[nodiscard]] static bool awaits_values(const LiveExecution& execution, NodeIndex node);
+    [[nodiscard]] static bool awaits_values(const LiveExecution& execution, RunNumber run);
     [[nodiscard]] bool has_values(LiveExecution& execution, const Activation& activation) {
         return !execution.state.has_artifacts() || load_values(execution, activation);
     }
     bool load_values(LiveExecution& execution, const Activation& activation);
-    bool load_output_values(LiveExecution& execution);
+    bool load_read_values(LiveExecution& execution, const expression::Template& source,
+                          FrameNumber frame);
     void load(LiveExecution& execution, std::shared_ptr<Artifact> artifact);
     task<void> fetch(std::shared_ptr<LiveExecution> execution, std::shared_ptr<Artifact> artifact);
     void values_came(LiveExecution& execution, const Artifact& artifact,
@@ -290,6 +295,21 @@ class Scheduler {
     [[nodiscard]] bool goes_on_soon(const LiveExecution& execution) const;
     [[nodiscard]] static bool is_wanted(const std::shared_ptr<LiveExecution>& execution);
     void passivate(LiveExecution& execution);
+
+    // composite_run.cpp: composite nodes
+    void enter_composite(LiveExecution& execution, const Activation& activation, Value parameters);
+    [[nodiscard]] bool step_composite(LiveExecution& execution, RunNumber run);
+    void make_move(LiveExecution& execution, const CompositeRun& composite, CompositeMove move);
+    void open_frame(LiveExecution& execution, RunNumber run);
+    [[nodiscard]] CompositeMove move_of(LiveExecution& execution, const CompositeRun& composite);
+    [[nodiscard]] CompositeMove ask_condition(LiveExecution& execution,
+                                              const CompositeRun& composite);
+    [[nodiscard]] bool end_drained_frames(LiveExecution& execution, RunNumber run);
+    [[nodiscard]] bool results_are_here(LiveExecution& execution, const CompositeRun& composite);
+    void stop_frames(LiveExecution& execution, const CompositeRun& composite, bool only_failing);
+    void composite_is_overdue(LiveExecution& execution, const Activation& activation);
+    void tell_composites(LiveExecution& execution, const Artifact& artifact,
+                         const std::optional<Error>& failure);
 
     // hold_run.cpp: holds of nodes
     void run_hold(LiveExecution& execution, const Activation& activation, const Value& parameters);

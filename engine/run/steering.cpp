@@ -21,19 +21,60 @@ Error has_ended(const LiveExecution& execution) {
 
 }  // namespace
 
-/// Everything that does not run ends at once; what runs is cancelled and ends by itself.
+/// Everything that does not run ends at once; what runs is cancelled and ends by itself. What puts
+/// things in order at last goes on.
 void Scheduler::stop_runs(LiveExecution& execution) {
-    execution.pending_effects.clear();
-    execution.due_retries.clear();
-    execution.awaiting_values.clear();
-    for (const auto& timer : execution.timers) services_.timers->cancel(timer.handle);
-    execution.timers.clear();
-    cancel_children(execution);
     const std::vector<Activation> active = execution.state.active();
     for (const auto& activation : active) {
-        if (execution.child(activation.run) != nullptr) continue;
-        record(execution, event_of(EventKind::node_cancelled, activation, now()));
+        if (execution.state.find(activation.run) == nullptr) continue;
+        if (!execution.state.frame(activation.frame).cleanup) stop_run(execution, activation);
     }
+}
+
+void Scheduler::stop_run(LiveExecution& execution, const Activation& activation) {
+    const RunNumber run = activation.run;
+    if (activation.phase == RunPhase::inside) {
+        execution.state.mark_changed(run);
+        return;
+    }
+    if (auto* const child = execution.child(run)) {
+        if (std::exchange(child->cancelled, true)) return;
+        const auto handle = child->handle;
+        if (!child->begun)
+            std::erase_if(execution.children,
+                          [run](const auto& other) { return other.run == run; });
+        if (handle) children_.cancel(*handle);
+        if (execution.child(run) != nullptr || execution.state.find(run) == nullptr) return;
+    }
+    const auto is_of_run = [run](const auto& other) { return other.run == run; };
+    std::erase_if(execution.pending_effects, is_of_run);
+    std::erase(execution.due_retries, run);
+    std::erase_if(execution.awaiting_values, is_of_run);
+    cancel_timer(execution, run);
+    record(execution, event_of(EventKind::node_cancelled, activation, now()));
+}
+
+void Scheduler::cancel_timer(LiveExecution& execution, HoldNumber number) {
+    const auto timer = std::find_if(execution.timers.begin(), execution.timers.end(),
+                                    [&](const auto& entry) { return entry.run == number; });
+    if (timer == execution.timers.end()) return;
+    services_.timers->cancel(timer->handle);
+    execution.timers.erase(timer);
+}
+
+/// What is done in any case is bounded, too.
+void Scheduler::bound_cleanup(LiveExecution& execution) {
+    const auto& active = execution.state.active();
+    if (std::none_of(active.begin(), active.end(), [&](const Activation& run) {
+            return execution.state.frame(run.frame).cleanup;
+        }))
+        return;
+    const auto is_bound = [](const auto& timer) { return timer.run == cleanup_hold; };
+    if (std::any_of(execution.timers.begin(), execution.timers.end(), is_bound)) return;
+    const auto handle =
+        services_.timers->add(services_.clock->steady() + limits_.cleanup_bound,
+                              [this, &execution] { kill(execution, "its cleanup took too long"); });
+    execution.timers.push_back({cleanup_hold, handle});
 }
 
 /// Those that have not begun never will, and are children no longer.
@@ -69,13 +110,24 @@ bool Scheduler::kill(LiveExecution& execution, std::string reason) {
         event.text = std::move(reason);
         record(execution, std::move(event));
     }
-    stop_runs(execution);
-    // What runs still will find that its execution has ended, and be forgotten.
+    cancel_children(execution);
+    // What runs still will find that its execution has ended, and be forgotten. Inner runs have
+    // higher numbers than what holds them.
     const std::vector<Activation> active = execution.state.active();
-    for (const auto& activation : active) {
-        record(execution, event_of(EventKind::node_cancelled, activation, now()));
+    for (auto activation = active.rbegin(); activation != active.rend(); ++activation) {
+        if (execution.state.find(activation->run) == nullptr) continue;
+        cancel_timer(execution, activation->run);
+        record(execution, event_of(EventKind::node_cancelled, *activation, now()));
     }
-    end(execution, *execution.state.ending_as(), execution.state.error());
+    cancel_timer(execution, cleanup_hold);
+    execution.pending_effects.clear();
+    execution.due_retries.clear();
+    execution.awaiting_values.clear();
+    const auto ending = *execution.state.ending_as();
+    if (ending == ExecutionStatus::succeeded)
+        end(execution, ending, execution.state.result(), execution.state.result_artifact());
+    else
+        end(execution, ending, execution.state.error());
     commit(execution);
     return true;
 }

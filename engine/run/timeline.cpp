@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/run/composite.hpp"
 #include "engine/run/event_codec.hpp"
 
 namespace sluice {
@@ -17,22 +18,37 @@ std::vector<Event> decode_journal(const std::vector<JournalChunk>& journal) {
 }
 
 Timeline::Timeline(const Program& program, const std::vector<JournalChunk>& journal)
-    : state_(program.topology(), program.settings()), iterations_(program.graph().nodes.size(), 0) {
-    std::vector<NodeIndex> dead;
+    : graph_(program.graph()), state_(program), iterations_(program.graph().nodes.size(), 0) {
+    std::vector<std::pair<NodeIndex, std::string>> dead;
     for (auto& event : decode_journal(journal)) {
         if (event.node != no_node && event.node >= iterations_.size())
             throw ErrorException(
                 Error{"journal_corrupt", "the journal speaks of a node that its flow has not", {}});
         note(event);
         state_.apply(std::move(event));
-        dead.insert(dead.end(), state_.newly_dead().begin(), state_.newly_dead().end());
+        for (const NodeIndex node : state_.newly_dead())
+            dead.emplace_back(node, path_of(state_.dead_in(), node));
     }
-    for (const NodeIndex node : dead) {
+    for (auto& [node, path] : dead) {
         NodeRun run;
         run.node = node;
+        run.path = std::move(path);
         run.status = NodeRunStatus::skipped;
         runs_.push_back(std::move(run));
     }
+}
+
+/// Of a node in a frame that is open; of one that is over the id alone.
+std::string Timeline::path_of(FrameNumber number, NodeIndex node) const {
+    std::string path = graph_.nodes[node].id;
+    while (number != flow_frame && state_.is_open(number)) {
+        const Frame& frame = state_.frame(number);
+        const Node& owner = graph_.nodes[graph_.block(frame.block).owner];
+        if (path.starts_with(owner.id + ".")) path.erase(0, owner.id.size() + 1);  // of `foreach`
+        path.insert(0, owner.id + "[" + frame_label(graph_, frame.block, frame.iteration) + "].");
+        number = frame.parent;
+    }
+    return path;
 }
 
 NodeRun& Timeline::run_of(const Event& event) {
@@ -47,6 +63,8 @@ NodeRun& Timeline::run_of(const Event& event) {
     run.run = event.run;
     run.attempt = event.attempt;
     run.started = event.at;
+    const Activation* const activation = state_.find(event.run);
+    run.path = path_of(activation == nullptr ? flow_frame : activation->frame, event.node);
     if (event.attempt <= 1)
         run.iteration = iterations_[event.node]++;
     else
@@ -65,6 +83,7 @@ void Timeline::note(const Event& event) {
     };
     switch (event.kind) {
         case EventKind::node_started:
+        case EventKind::node_entered:
             run_of(event).status = NodeRunStatus::running;
             return;
         case EventKind::node_waiting: {
@@ -110,6 +129,10 @@ void Timeline::note(const Event& event) {
         case EventKind::execution_resumed:
         case EventKind::execution_queued:
         case EventKind::execution_admitted:
+        case EventKind::iteration_started:
+        case EventKind::iteration_ended:
+        case EventKind::node_closing:
+        case EventKind::execution_returned:
             return;
     }
 }

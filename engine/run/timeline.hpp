@@ -19,6 +19,7 @@ struct NodeRun {
     RunNumber run = 0;
     std::uint32_t attempt = 1;
     std::uint32_t iteration = 0;  ///< how often this node had run before in this execution
+    std::string path;             ///< with the composite nodes around it: `each[3].fetch`
     NodeRunStatus status = NodeRunStatus::running;
     std::optional<WallTime> started;  ///< none for a node that was never reached
     std::optional<WallTime> ended;
@@ -43,7 +44,9 @@ class Timeline {
   private:
     void note(const Event& event);
     NodeRun& run_of(const Event& event);
+    [[nodiscard]] std::string path_of(FrameNumber frame, NodeIndex node) const;
 
+    const Graph& graph_;
     ExecutionState state_;
     std::vector<NodeRun> runs_;
     std::unordered_map<RunNumber, std::size_t> newest_;  // the place of a run's newest attempt

@@ -36,20 +36,50 @@ struct Search {
 }  // namespace
 
 Topology::Topology(const Graph& graph)
-    : nodes_(graph.nodes.size()), edges_(graph.edges.size()), entries_(graph.entries) {
-    for (NodeIndex index = 0; index < nodes_.size(); ++index)
-        nodes_[index].join = graph.nodes[index].join;
-    for (const Edge& edge : graph.edges) ++nodes_[edge.from].edge_count;
-    std::uint32_t first = 0;
-    for (auto& place : nodes_) {
-        place.first_edge = first;
-        first += std::exchange(place.edge_count, 0);
-    }
-    for (const Edge& edge : graph.edges) {  // in the order of the definition, gathered by source
-        auto& place = nodes_[edge.from];
-        edges_[place.first_edge + place.edge_count++] = edge;
-    }
+    : Topology(graph, 0, graph.outermost(), graph.edges, graph.entries) {}
 
+Topology::Topology(const Graph& graph, NodeIndex first, NodeIndex count, std::vector<Edge> edges,
+                   std::vector<NodeIndex> entries)
+    : first_(first), nodes_(count), edges_(edges.size()), entries_(std::move(entries)) {
+    for (NodeIndex at = 0; at < count; ++at) {
+        nodes_[at].join = graph.nodes[first + at].join;
+        nodes_[at].sets_vars = graph.nodes[first + at].sets_vars;
+        nodes_[at].responds = graph.nodes[first + at].responds;
+    }
+    for (const Edge& edge : edges) ++nodes_[edge.from - first].edge_count;
+    std::uint32_t first_edge = 0;
+    for (auto& place : nodes_) {
+        place.first_edge = first_edge;
+        first_edge += std::exchange(place.edge_count, 0);
+    }
+    for (Edge& edge : edges) {  // in the order of the definition, gathered by source
+        auto& place = nodes_[edge.from - first];
+        edges_[place.first_edge + place.edge_count++] = std::move(edge);
+    }
+    find_components();
+}
+
+std::vector<Topology> Topology::of_blocks(const Graph& graph) {
+    std::vector<std::vector<Edge>> edges(graph.blocks.size() + 1);
+    for (const Edge& edge : graph.edges) edges[graph.nodes[edge.from].block].push_back(edge);
+    std::vector<Topology> topologies;
+    topologies.reserve(edges.size());
+    topologies.push_back(
+        Topology(graph, 0, graph.outermost(), std::move(edges[flow_block]), graph.entries));
+    for (BlockIndex index = 1; index < edges.size(); ++index) {
+        const Block& block = graph.block(index);
+        Topology topology(graph, block.first, block.count, std::move(edges[index]), block.entries);
+        topology.owner_node_ = block.owner;
+        topology.owner_ = graph.nodes[block.owner].composite;
+        topology.role_ = block.role;
+        topology.has_output_ = block.output.has_value();
+        topologies.push_back(std::move(topology));
+    }
+    return topologies;
+}
+
+/// Nodes are counted from 0 here.
+void Topology::find_components() {
     Search search(nodes_.size());
     for (NodeIndex root = 0; root < nodes_.size(); ++root) {
         if (search.order[root] != unvisited) continue;
@@ -58,7 +88,8 @@ Topology::Topology(const Graph& graph)
             auto& frame = search.frames.back();
             const NodeIndex node = frame.node;
             if (frame.next_edge < nodes_[node].edge_count) {
-                const NodeIndex target = edges_[nodes_[node].first_edge + frame.next_edge++].to;
+                const NodeIndex target =
+                    edges_[nodes_[node].first_edge + frame.next_edge++].to - first_;
                 if (search.order[target] == unvisited)
                     search.enter(target);
                 else if (search.on_path[target])
@@ -79,7 +110,7 @@ Topology::Topology(const Graph& graph)
                 search.path.pop_back();
                 search.on_path[member] = false;
                 nodes_[member].component = static_cast<std::uint32_t>(components_.size());
-                members_.push_back(member);
+                members_.push_back(first_ + member);
                 ++component.member_count;
             } while (member != node);
             component.cyclic = component.member_count > 1;
@@ -87,8 +118,8 @@ Topology::Topology(const Graph& graph)
         }
     }
     for (const auto& edge : edges_) {
-        const auto from = nodes_[edge.from].component;
-        const auto to = nodes_[edge.to].component;
+        const auto from = node(edge.from).component;
+        const auto to = node(edge.to).component;
         if (from != to)
             ++components_[to].entering_edges;
         else if (edge.from == edge.to)
@@ -101,8 +132,8 @@ std::span<const NodeIndex> Topology::members(std::uint32_t component) const {
     return std::span(members_).subspan(place.first_member, place.member_count);
 }
 
-std::span<const Edge> Topology::edges_of(NodeIndex node) const {
-    const auto& place = nodes_[node];
+std::span<const Edge> Topology::edges_of(NodeIndex index) const {
+    const auto& place = node(index);
     return std::span(edges_).subspan(place.first_edge, place.edge_count);
 }
 

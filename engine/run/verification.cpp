@@ -116,9 +116,12 @@ std::vector<ExpectedHold> expected_holds(const ExecutionState& state) {
     if (state.queued()) holds.push_back({slot_hold, HoldKind::slot, std::nullopt});
     if (state.paused()) holds.push_back({pause_hold, HoldKind::pause, std::nullopt});
     for (const auto& activation : state.active()) {
-        if (!activation.parked()) continue;
-        const auto kind =
-            activation.phase == RunPhase::retrying ? HoldKind::retry : activation.hold;
+        const bool overdue_some_day =
+            activation.phase == RunPhase::inside && activation.due != WallTime{};
+        if (!activation.parked() && !overdue_some_day) continue;
+        const auto kind = overdue_some_day                         ? HoldKind::deadline
+                          : activation.phase == RunPhase::retrying ? HoldKind::retry
+                                                                   : activation.hold;
         const auto due =
             activation.due == WallTime{} ? std::nullopt : std::optional(activation.due);
         holds.push_back({activation.run, kind, due});

@@ -42,7 +42,8 @@ class Explainer {
             if (const auto& paused = state_.paused()) add(pause(*paused));
             if (const auto& queued = state_.queued()) add(slot(*queued));
             if (const auto& wait = circumstances_.suspect) add(suspect(*wait));
-            for (const auto& activation : state_.active()) add(of_run(activation));
+            for (const auto& activation : state_.active())
+                if (activation.phase != RunPhase::inside) add(of_run(activation));
             if (count_ == 0) add(going_on());
         }
         explanation.reasons = std::move(reasons_);
@@ -193,6 +194,8 @@ class Explainer {
             case RunPhase::waiting:
                 waiting(run, reason);
                 break;
+            case RunPhase::inside:
+                break;  // what runs in it has reasons of its own
         }
         return reason;
     }

@@ -2,6 +2,7 @@
 
 #include "engine/model/json_text.hpp"
 #include "engine/model/timestamp.hpp"
+#include "engine/run/composite.hpp"
 
 namespace sluice::http {
 namespace {
@@ -145,6 +146,7 @@ Value render_node_run(const NodeRun& run, const Program& program) {
                   {"status", to_word(run.status)},
                   {"attempt", run.attempt},
                   {"iteration", run.iteration},
+                  {"path", run.path},
                   {"started_at", render_time(run.started)},
                   {"ended_at", render_time(run.ended)}};
     object["duration_ms"] =
@@ -243,6 +245,25 @@ Value render_event(const Event& event, const Program* program) {
             break;
         case EventKind::execution_recovered:
             if (!event.text.empty()) object["how"] = event.text;
+            break;
+        case EventKind::node_entered:
+            object["attempt"] = event.attempt;
+            if (event.due != WallTime{}) object["due_at"] = to_rfc3339(event.due);
+            object["parameters"] = event.data;
+            break;
+        case EventKind::iteration_started:
+        case EventKind::iteration_ended:
+            object["iteration"] = event.attempt;
+            if (program != nullptr && event.block - 1 < program->graph().blocks.size())
+                object["frame"] = frame_label(program->graph(), event.block, event.attempt);
+            if (event.kind == EventKind::iteration_started) break;
+            object[event.status == ExecutionStatus::failed ? "error" : "output"] = event.data;
+            break;
+        case EventKind::node_closing:
+            object["error"] = event.data;
+            break;
+        case EventKind::execution_returned:
+            object["output"] = render_data(event.data, event.artifact);
             break;
         case EventKind::node_skipped:
         case EventKind::node_cancelled:

@@ -124,12 +124,12 @@ Response custom_response(const Value& answer) {
 }
 
 /// The `http.respond` node of the flow that has set an answer last.
-std::optional<NodeIndex> answering_node(const LiveExecution& execution) {
-    const auto& state = execution.state;
-    std::optional<NodeIndex> last;
+const NodeData* answer_of(const LiveExecution& execution) {
+    const NodeData* last = execution.state.nested_response();
     for (const NodeIndex node : execution.program->responders()) {
-        if (state.output(node) == nullptr && !state.output_artifact(node)) continue;
-        if (!last || state.output_run(node) >= state.output_run(*last)) last = node;
+        const NodeData& data = execution.state.frame(flow_frame).data(node);
+        if (!data.output) continue;
+        if (last == nullptr || data.output_run >= last->output_run) last = &data;
     }
     return last;
 }
@@ -138,8 +138,8 @@ std::optional<NodeIndex> answering_node(const LiveExecution& execution) {
 std::shared_ptr<Artifact> missing_for_answer(const LiveExecution& execution) {
     const auto& state = execution.state;
     if (!state.has_artifacts() || state.status() != ExecutionStatus::succeeded) return nullptr;
-    const auto node = answering_node(execution);
-    const auto& artifact = node ? state.output_artifact(*node) : state.result_artifact();
+    const NodeData* const answer = answer_of(execution);
+    const auto& artifact = answer != nullptr ? answer->artifact : state.result_artifact();
     return artifact && !artifact->value ? artifact : nullptr;
 }
 
@@ -156,8 +156,8 @@ Response failure_response(const LiveExecution& execution) {
 
 Response result_response(const LiveExecution& execution) {
     if (execution.state.status() != ExecutionStatus::succeeded) return failure_response(execution);
-    if (const auto node = answering_node(execution))
-        return custom_response(*execution.state.output(*node));
+    if (const NodeData* const answer = answer_of(execution))
+        return custom_response(answer->artifact ? *answer->artifact->value : *answer->output);
     return Response::json(200, execution.state.result());
 }
 

@@ -130,8 +130,9 @@ def test_the_catalogue_lists_every_node_type_with_its_schemas():
     with Server() as server:
         types = {entry["id"]: entry for entry in server.get("/api/v1/node-types").json["items"]
                  if not entry["id"].startswith("flowengine.")}
-        equal(sorted(types), ["code.javascript", "code.python", "core.fail", "core.log", "core.set", "flow.approval", "flow.delay", "flow.if", "flow.switch", "flow.wait",
-                              "http.request", "http.respond", "shell.exec"])
+        equal(sorted(types), ["code.javascript", "code.python", "core.fail", "core.log", "core.set", "flow.approval", "flow.delay", "flow.each", "flow.if", "flow.parallel",
+                              "flow.return", "flow.switch", "flow.try", "flow.until", "flow.wait", "flow.while",
+                              "http.request", "http.respond", "shell.exec", "vars.set"])
         for entry in types.values():
             assert entry["description"] and entry["input_schema"] and entry["output_schema"], entry
 

@@ -39,6 +39,13 @@ const std::vector<NodeTypeName>& test_catalogue() {
         {"http.request", {"success"}, &request},
         {"http.respond", {"success"}, &respond},
         {"shell.exec", {"success"}, nullptr},
+        {"flow.each", {"success"}, nullptr, Composite::each},
+        {"flow.while", {"success"}, nullptr, Composite::loop_while},
+        {"flow.until", {"success"}, nullptr, Composite::loop_until},
+        {"flow.parallel", {"success"}, nullptr, Composite::parallel},
+        {"flow.try", {"success", "caught"}, nullptr, Composite::attempt},
+        {"flow.return", {"success"}, nullptr},
+        {"vars.set", {"success"}, nullptr},
     };
     return catalogue;
 }

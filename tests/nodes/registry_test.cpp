@@ -24,8 +24,9 @@ TEST(NodeRegistry, HasTheBuiltInsInOrder) {
     for (const auto& type : NodeRegistry::with_built_ins().all()) ids.push_back(type->id);
     EXPECT_THAT(ids,
                 ElementsAre("code.javascript", "code.python", "core.fail", "core.log", "core.set",
-                            "flow.approval", "flow.delay", "flow.if", "flow.switch", "flow.wait",
-                            "http.request", "http.respond", "shell.exec"));
+                            "flow.approval", "flow.delay", "flow.each", "flow.if", "flow.parallel",
+                            "flow.return", "flow.switch", "flow.try", "flow.until", "flow.wait",
+                            "flow.while", "http.request", "http.respond", "shell.exec", "vars.set"));
 }
 
 TEST(NodeRegistry, EveryBuiltInSaysWhatItDoesAndTakes) {

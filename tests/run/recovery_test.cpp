@@ -95,6 +95,102 @@ nodes:
   - {id: nap, type: flow.delay, with: {duration: 10d}}
 settings: {timeout: 1h}
 )"},
+    {"iterations", R"(
+name: f
+nodes:
+  all:
+    type: flow.each
+    with: {items: [1, 2, 3], max_parallel: 2}
+    nodes:
+      - {id: a, type: http.request, with: {url: "http://svc/a"}}
+      - {id: nap, type: flow.delay, with: {duration: "${item}h"}}
+      - {id: b, type: http.request, with: {url: "http://svc/b"}}
+    output: "${nodes.b.status + item}"
+  after: {type: http.request, needs: all, with: {url: "http://svc/after"}}
+output: "${nodes.all.results}"
+)"},
+    {"a loop with a condition", R"(
+name: f
+vars: {sum: 0}
+nodes:
+  poll:
+    type: flow.until
+    with: {condition: "${index === 3}"}
+    nodes:
+      - {id: a, type: http.request, with: {url: "http://svc/a"}}
+      - {id: add, type: vars.set, with: {sum: "${vars.sum + nodes.a.status}"}}
+      - {id: nap, type: flow.delay, with: {duration: 1h}}
+output: {sum: "${vars.sum}", times: "${nodes.poll.iterations}"}
+)"},
+    {"branches side by side", R"(
+name: f
+nodes:
+  side:
+    type: flow.parallel
+    branches:
+      quick: {nodes: [{id: a, type: http.request, with: {url: "http://svc/a"}}]}
+      slow: {nodes: [{id: nap, type: flow.delay, with: {duration: 1h}}, {id: b, type: http.request, with: {url: "http://svc/b"}}]}
+  race:
+    type: flow.parallel
+    needs: side
+    with: {wait: any}
+    branches:
+      bad: {nodes: {c: {type: http.request, with: {url: "http://svc/404"}}}}
+      soon: {nodes: {d: {type: flow.delay, with: {duration: 1h}}}}
+      never: {nodes: {e: {type: flow.delay, with: {duration: 10d}}}}
+output: {side: "${nodes.side.results.quick.status}", first: "${nodes.race.first}"}
+)"},
+    {"a failure that is caught, and one that is not", R"(
+name: f
+nodes:
+  safe:
+    type: flow.try
+    nodes: {bad: {type: http.request, with: {url: "http://svc/503"}, retry: {attempts: 2, delay: 1m}}}
+    catch: {http_5xx: {nodes: {mend: {type: http.request, with: {url: "http://svc/mend"}}}}}
+    finally: {nodes: {tidy: {type: http.request, with: {url: "http://svc/tidy"}}}}
+  outer:
+    type: flow.try
+    needs: safe
+    nodes:
+      inner:
+        type: flow.each
+        with: {items: [1, 2]}
+        nodes: {worse: {type: http.request, with: {url: "http://svc/404"}}}
+    finally: {nodes: [{id: nap, type: flow.delay, with: {duration: 1h}}, {id: clean, type: http.request, with: {url: "http://svc/clean"}}]}
+)"},
+    {"an end that cleans up", R"(
+name: f
+nodes:
+  - id: safe
+    type: flow.try
+    nodes:
+      - {id: a, type: http.request, with: {url: "http://svc/a"}}
+      - {id: nap, type: flow.delay, with: {duration: 10d}}
+    finally: {nodes: [{id: tidy, type: http.request, with: {url: "http://svc/tidy"}}, {id: rest, type: flow.delay, with: {duration: 1m}}, {id: b, type: http.request, with: {url: "http://svc/b"}}]}
+settings: {timeout: 1h}
+)"},
+    {"a return", R"(
+name: f
+nodes:
+  all:
+    type: flow.each
+    with: {items: [1, 2, 3], max_parallel: 1}
+    nodes:
+      - {id: a, type: http.request, with: {url: "http://svc/a"}}
+      - {id: found, type: flow.return, when: "${item === 2}", with: {result: "${nodes.a.status}"}}
+  nap: {type: flow.delay, with: {duration: 10d}}
+)"},
+    {"a composite that takes too long", R"(
+name: f
+nodes:
+  slow:
+    type: flow.each
+    with: {items: [1]}
+    timeout: 30m
+    nodes: [{id: a, type: http.request, with: {url: "http://svc/a"}}, {id: nap, type: flow.delay, with: {duration: 10d}}]
+    next: {error: note}
+  note: {type: core.set, with: {code: "${error.code}"}}
+)"},
 };
 
 void script(Simulation& simulation) {
