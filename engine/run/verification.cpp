@@ -13,7 +13,7 @@ class Check {
   public:
     Check(const ExecutionRecord& record, const Program* program)
         : record_(record), program_(program) {
-        if (program != nullptr) state_.emplace(program->topology(), program->settings());
+        if (program != nullptr) state_.emplace(*program);
     }
 
     void chunk(const JournalChunk& chunk) {

@@ -100,6 +100,7 @@ void Ledger::follow(Entry& entry, Event event) {
     if (!end.empty()) {
         entry.ends.insert(entry.program->node_id(event.node) + " " + end);
         if (++entry.ends_of[event.node] > 1 &&
+            entry.program->graph().nodes[event.node].block == flow_block &&
             entry.program->graph().nodes[event.node].join == JoinRule::all)
             wrong(entry, entry.program->node_id(event.node) + " has ended twice");
     }

@@ -20,7 +20,7 @@ class Ledger {
   public:
     struct Entry {
         Entry(Uuid id, std::shared_ptr<const Program> source)
-            : id(id), program(std::move(source)), state(program->topology(), program->settings()) {}
+            : id(id), program(std::move(source)), state(*program) {}
 
         Uuid id;
         std::shared_ptr<const Program> program;

@@ -53,7 +53,7 @@ class FlowWriter {
                body.text + ", next: {\"*\": more, error: more}}\n" +
                R"(  more: {type: flow.if, with: {condition: "${nodes.count.n < input.rounds}"}, )"
                "next: {\"true\": count, \"false\": over}}\n  over: {" +
-               last.text + "}\n" + end(true, "join: any, max_steps: 40");
+               last.text + "}\n" + end(true, "join: any, max_steps: 2000");
     }
 
   private:
@@ -95,6 +95,8 @@ class FlowWriter {
     }
 
     Draft kind(const std::string& id, const std::string& iteration, bool any) {
+        if (depth_ < 3 && chance_.percent(depth_ == 0 ? 18 : 30))
+            return composite(id, iteration, any);
         switch (chance_.below(14)) {
             case 0:
             case 1:
@@ -116,10 +118,98 @@ class FlowWriter {
             case 8:
                 return approval();
             case 9:
-                return signal(id);
+                // Iterations would wait for the same signal.
+                return depth_ == 0 ? signal(id) : call(id, iteration, any);
             default:
                 return call(id, iteration, any);
         }
+    }
+
+    Draft composite(const std::string& id, const std::string& iteration, bool any) {
+        ++depth_;
+        Draft made;
+        switch (chance_.below(4)) {
+            case 0:
+                made = parallel(id, iteration, any);
+                break;
+            case 1:
+                made = attempt(id, iteration, any);
+                break;
+            case 2:
+                made = iteration == "0" ? loop(id) : each(id, iteration);
+                break;
+            default:
+                made = each(id, iteration);
+                break;
+        }
+        --depth_;
+        if (!repeatable_ && chance_.percent(15)) made.text += ", timeout: " + duration();
+        return made;
+    }
+
+    /// A list or a graph without edges. Everything in it has an id of its own.
+    std::string body(const std::string& id, const std::string& iteration, bool any) {
+        const bool in_order = repeatable_ || chance_.percent(70);
+        std::string text = in_order ? "nodes: [" : "nodes: {";
+        for (int at = 0, count = chance_.between(1, 3); at < count; ++at) {
+            const std::string inner = id + "x" + std::to_string(at);
+            if (at > 0) text += ", ";
+            text += in_order ? "{id: " + inner + ", " : inner + ": {";
+            text += draft(inner, iteration, any).text + "}";
+        }
+        return text + (in_order ? "]" : "}");
+    }
+
+    Draft each(const std::string& id, const std::string& iteration) {
+        std::string items;
+        for (int at = 0, count = chance_.between(0, 4); at < count; ++at) {
+            const auto letter = std::string("'") + static_cast<char>('a' + at) + "'";
+            const std::string around = !iteration.starts_with("${")
+                                           ? ""
+                                           : iteration.substr(2, iteration.size() - 3) + " + ";
+            items += (items.empty() ? "" : ", ") + around + letter;
+        }
+        std::string text = "type: flow.each, with: {items: \"${[" + items + "]}\"";
+        const bool collect = chance_.percent(50);
+        if (collect) text += ", on_error: collect";
+        if (repeatable_ && !collect)
+            text += ", max_parallel: 1";  // otherwise failures race
+        else if (chance_.percent(50))
+            text += ", max_parallel: " + std::to_string(chance_.between(1, 2));
+        return {text + "}, " + body(id, early_ ? iteration : "${item}", true),
+                {"success", "error"}};
+    }
+
+    Draft loop(const std::string& id) {
+        const bool until = chance_.percent(50);
+        return {std::string("type: flow.") + (until ? "until" : "while") +
+                    ", with: {condition: \"${" + (until ? "index >= " : "index < ") +
+                    std::to_string(chance_.between(0, 3)) + "}\"}, " + body(id, "${index}", true),
+                {"success", "error"}};
+    }
+
+    Draft parallel(const std::string& id, const std::string& iteration, bool any) {
+        std::string text = "type: flow.parallel, with: {";
+        if (repeatable_)
+            text += "on_error: collect";
+        else
+            text += "wait: " + chance_.pick<std::string>({"all", "any", "race", "2"});
+        text += "}, branches: {";
+        for (int at = 0, count = chance_.between(2, 3); at < count; ++at)
+            text += (at > 0 ? ", b" : "b") + std::to_string(at) + ": {" +
+                    body(id + "b" + std::to_string(at), iteration, any) + "}";
+        return {text + "}", {"success", "error"}};
+    }
+
+    Draft attempt(const std::string& id, const std::string& iteration, bool any) {
+        std::string text = "type: flow.try, " + body(id, iteration, any);
+        const bool cleans = chance_.percent(60);
+        if (!cleans || chance_.percent(70))
+            text += ", catch: {" +
+                    chance_.pick<std::string>({"\"*\"", "boom", "http_5xx", "\"timeout, boom\""}) +
+                    ": {" + body(id + "c", iteration, any) + "}}";
+        if (cleans) text += ", finally: {" + body(id + "f", iteration, any) + "}";
+        return {text, {"success", "caught", "error"}};
     }
 
     Draft approval() {
@@ -158,6 +248,7 @@ class FlowWriter {
 
     Chance& chance_;
     bool repeatable_;
+    int depth_ = 0;       // of composite nodes
     bool early_ = false;  // durability `execution`: effects need not wait for the disk
 };
 
