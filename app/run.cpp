@@ -80,6 +80,9 @@ class LiveLines {
             case EventKind::node_entered:
                 line(execution, event, "entered", "", "36");
                 return;
+            case EventKind::compensation_started:
+                line(execution, event, "undoing", "", "33");
+                return;
             case EventKind::iteration_started:
                 line(execution, event, "iteration",
                      frame_label(execution.program->graph(), event.block, event.attempt), "2");

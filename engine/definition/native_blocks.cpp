@@ -6,6 +6,7 @@
 
 #include "engine/definition/json_pointer.hpp"
 #include "engine/definition/names.hpp"
+#include "engine/model/member.hpp"
 #include "engine/model/retry_pattern.hpp"
 
 namespace sluice::definition {
@@ -48,7 +49,8 @@ class BlocksReader {
                 add_repeated(*repeated++, content, first + at, depth);
                 continue;
             }
-            if (node.composite == Composite::none) continue;
+            const Value* const compensation = find_member(*content.sources[at], "compensate");
+            if (node.composite == Composite::none && compensation == nullptr) continue;
             if (depth == limits_.nested_blocks) {
                 problems_.at_key(
                     content.pointers[at], "nested_too_deep",
@@ -57,8 +59,13 @@ class BlocksReader {
                 continue;
             }
             if (const auto section =
-                    Section::open(*content.sources[at], content.pointers[at], problems_))
-                read_node(*section, node.composite, first + at, depth);
+                    Section::open(*content.sources[at], content.pointers[at], problems_)) {
+                if (node.composite != Composite::none)
+                    read_node(*section, node.composite, first + at, depth);
+                if (compensation != nullptr)
+                    read_compensation(*compensation, section->pointer("compensate"), node,
+                                      first + at, depth);
+            }
         }
     }
 
@@ -78,6 +85,25 @@ class BlocksReader {
         if (section.find("catch") == nullptr && section.find("finally") == nullptr)
             problems_.at_key(section.pointer(), "missing_key",
                              "`flow.try` needs `catch` or `finally`");
+    }
+
+    /// `compensate` is a node without a name, or a block of nodes.
+    void read_compensation(const Value& value, const std::string& pointer, const Node& node,
+                           NodeIndex owner, std::size_t depth) {
+        const auto section = Section::open(value, pointer, problems_);
+        if (!section) return;
+        if (section->find("type") == nullptr) {
+            if (const auto nested = open(value, pointer))
+                add(*nested, owner, BlockRole::compensation, {}, depth);
+            return;
+        }
+        NativeBlock& added = graph_.blocks.emplace_back();
+        added.depth = depth + 1;
+        added.content = nodes_.read_unnamed(value, pointer, node.id + ".compensate");
+        added.block.owner = owner;
+        added.block.role = BlockRole::compensation;
+        added.block.pointer = pointer;
+        place(added);
     }
 
     void read_branches(const Section& section, NodeIndex owner, std::size_t depth) {

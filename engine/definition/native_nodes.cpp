@@ -11,15 +11,16 @@
 #include "engine/definition/json_pointer.hpp"
 #include "engine/definition/names.hpp"
 #include "engine/definition/section.hpp"
+#include "engine/model/member.hpp"
 #include "engine/model/retry_pattern.hpp"
 
 namespace sluice::definition {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> node_keys{
-    "type",  "with",    "needs",        "next",        "join",   "when",
-    "retry", "timeout", "on_interrupt", "description", "foreach"};
+constexpr std::array<std::string_view, 12> node_keys{
+    "compensate", "type",  "with",    "needs",        "next",        "join",
+    "when",       "retry", "timeout", "on_interrupt", "description", "foreach"};
 constexpr std::array<std::string_view, 3> body_keys{"nodes", "start", "output"};
 constexpr std::array<std::string_view, 1> parallel_keys{"branches"};
 constexpr std::array<std::string_view, 5> attempt_keys{"nodes", "start", "output", "catch",
@@ -89,6 +90,23 @@ NativeNodes NodesReader::read(const Value& value, const std::string& pointer) {
     return std::move(result_);
 }
 
+NativeNodes NodesReader::read_unnamed(const Value& value, const std::string& pointer,
+                                      std::string id) {
+    result_ = {};
+    ++count_;
+    for (const char* const key : {"next", "needs", "foreach", "compensate"})
+        if (find_member(value, key) != nullptr)
+            problems_.at_key(child_pointer(pointer, key), "unknown_key",
+                             quoted(key) + " means nothing here",
+                             "write several nodes under `nodes`");
+    unnamed_ = true;
+    (void)read_node(value, std::move(id), pointer, false);
+    unnamed_ = false;
+    for (Node& node : result_.nodes) node.pointer = pointer;
+    result_.links.clear();
+    return std::move(result_);
+}
+
 void NodesReader::read_list(const Array& items, const std::string& pointer) {
     result_.in_order = true;
     std::optional<ReadNode> previous;
@@ -115,7 +133,7 @@ void NodesReader::read_list(const Array& items, const std::string& pointer) {
 /// nullopt when the node has no usable place in the graph.
 std::optional<NodesReader::ReadNode> NodesReader::read_node(const Value& value, std::string id,
                                                             std::string pointer, bool is_item) {
-    check_id(id, pointer, is_item);
+    if (!unnamed_) check_id(id, pointer, is_item);
     const auto section = Section::open(value, pointer, problems_);
     if (!section) return std::nullopt;
     std::vector<std::string_view> known(node_keys.begin(), node_keys.end());

@@ -53,6 +53,9 @@ class NodesReader {
     /// The nodes of the section at `pointer`, a list or a map, without those that are nested in
     /// them.
     [[nodiscard]] NativeNodes read(const Value& value, const std::string& pointer);
+    /// One node that has no name in the definition and no edges.
+    [[nodiscard]] NativeNodes read_unnamed(const Value& value, const std::string& pointer,
+                                           std::string id);
 
   private:
     struct ReadNode {
@@ -84,6 +87,7 @@ class NodesReader {
     std::unordered_set<std::string> ids_;
     std::size_t count_ = 0;
     bool too_many_ = false;
+    bool unnamed_ = false;  // the node that is read has an id that nobody wrote
 };
 
 /// The keys that a node has besides the others because of what it holds.

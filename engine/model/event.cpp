@@ -31,6 +31,8 @@ constexpr std::array<std::string_view, event_kinds> kind_words{
     "iteration.ended",
     "node.closing",
     "execution.returned",
+    "execution.sla_missed",
+    "compensation.started",
 };
 constexpr std::array<std::string_view, 4> level_words{"debug", "info", "warn", "error"};
 

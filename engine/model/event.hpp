@@ -47,10 +47,11 @@ enum class EventKind : std::uint8_t {
     iteration_ended = 22,    ///< the same fields; `data`: its result, which an expression says
     node_closing = 23,       ///< a composite ends before its frames have: `node`, `run`, `data`:
                              ///< error
-    execution_returned = 24,  ///< it ends as succeeded before all its paths have: `data`: result
+    execution_returned = 24,    ///< it ends as succeeded before all its paths have: `data`: result
+    compensation_started = 26,  ///< what `node` did in `run` is being undone
 };
 
-inline constexpr std::uint8_t event_kinds = 25;  ///< one more than the last
+inline constexpr std::uint8_t event_kinds = 27;  ///< one more than the last
 
 /// The word of a kind in the API: `node.succeeded`.
 [[nodiscard]] std::string_view to_word(EventKind kind);

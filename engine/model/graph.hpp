@@ -60,9 +60,10 @@ enum class Composite : std::uint8_t {
 /// What a block is to the node that holds it.
 enum class BlockRole : std::uint8_t {
     body,
-    branch,   ///< of `parallel`
-    handler,  ///< of `attempt`: runs when the body has failed with an error that it names
-    cleanup,  ///< of `attempt`: runs in any case, also when the execution is ending
+    branch,        ///< of `parallel`
+    handler,       ///< of `attempt`: runs when the body has failed with an error that it names
+    cleanup,       ///< of `attempt`: runs in any case, also when the execution is ending
+    compensation,  ///< of any node: undoes what it did when its execution does not succeed
 };
 
 /// One node as its author wrote it. Parameters and conditions are source text here; `Program`

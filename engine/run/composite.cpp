@@ -204,6 +204,7 @@ const Value& result_of(const FrameEnd& end) {
 
 std::string frame_label(const Graph& graph, BlockIndex index, std::uint32_t iteration) {
     const Block& block = graph.block(index);
+    if (block.role == BlockRole::compensation) return "compensate";
     switch (graph.nodes[block.owner].composite) {
         case Composite::parallel:
             return block.name;

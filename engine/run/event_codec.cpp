@@ -87,6 +87,8 @@ Fields fields_of(EventKind kind, char version = format_version) {
                     .block = true,
                     .status = true,
                     .data = true};
+        case EventKind::compensation_started:
+            return {.node = true, .run = true};
         case EventKind::node_closing:
             return {.node = true, .run = true, .data = true};
         case EventKind::execution_returned:

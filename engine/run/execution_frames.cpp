@@ -57,9 +57,17 @@ bool ExecutionState::is_doomed(FrameNumber number) const {
     for (; frame->number != flow_frame; frame = &this->frame(frame->parent)) {
         if (frame->failing()) return true;
         if (frame->topology->role() == BlockRole::cleanup) return false;
+        if (frame->topology->role() == BlockRole::compensation) return false;
         if (composites_.at(frame->owner).stopping) return true;
     }
     return ending_as_.has_value();
+}
+
+bool ExecutionState::is_compensation(FrameNumber number) const {
+    for (const Frame* frame = &this->frame(number); frame->number != flow_frame;
+         frame = &this->frame(frame->parent))
+        if (frame->topology->role() == BlockRole::compensation) return true;
+    return false;
 }
 
 const Frame& ExecutionState::frame_with(NodeIndex node, FrameNumber seen_from) const {
@@ -106,7 +114,9 @@ const Value* ExecutionState::error_input(NodeIndex node, FrameNumber number) con
         if (frame->topology->owner() != Composite::attempt ||
             frame->topology->role() == BlockRole::body)
             continue;
-        const auto& body = composites_.at(frame->owner).ends.front();
+        const auto owner = composites_.find(frame->owner);
+        if (owner == composites_.end()) continue;  // it is over, and this is kept to undo it
+        const auto& body = owner->second.ends.front();
         if (body.status == FrameStatus::failed) return &body.value;
     }
     return nullptr;
@@ -162,12 +172,17 @@ void ExecutionState::open_frame(const Event& event) {
             frame.item = initial == nullptr ? Value() : *initial;
         }
     }
-    if (owner.last != flow_frame) frames_.erase(std::exchange(owner.last, flow_frame));
-    frames_.emplace(frame.number, std::move(opened));
+    if (owner.last != flow_frame) drop_frame(std::exchange(owner.last, flow_frame));
     FrameEnd end;
     end.block = event.block;
     owner.ends.push_back(std::move(end));
     owner.open.push_back(frame.number);
+    begin_frame(std::move(opened));
+}
+
+void ExecutionState::begin_frame(std::unique_ptr<Frame> opened) {
+    Frame& frame = *opened;
+    frames_.emplace(frame.number, std::move(opened));
     frame.plan.begin(step_);
     activate_ready(frame);
 }
@@ -191,6 +206,16 @@ void ExecutionState::cancel_node(const Event& event) {
 
 /// Nothing runs in the frame any more.
 void ExecutionState::drained(Frame& frame) {
+    if (frame.topology->role() == BlockRole::compensation) {
+        const auto undone = std::find_if(
+            compensations_.begin(), compensations_.end(),
+            [](const auto& one) { return one.status == Compensation::Status::running; });
+        const bool failed = frame.failing() || frame.cancelled;
+        undone->status = failed ? Compensation::Status::failed : Compensation::Status::done;
+        undone->error = std::move(frame.error);
+        frames_.erase(frame.number);
+        return;
+    }
     mark_changed(frame.owner);
     FrameEnd end;
     if (frame.failing()) {
@@ -240,14 +265,64 @@ void ExecutionState::end_frame(Frame& frame, FrameEnd end) {
     if (is_loop(frame.topology->owner()))
         owner.last = number;
     else
+        drop_frame(number);
+}
+
+/// A frame is over, and nobody reads it but what undoes something in it.
+void ExecutionState::drop_frame(FrameNumber number) {
+    Frame& frame = *frames_.at(number);
+    if (!frame.kept) {
         frames_.erase(number);
+        return;
+    }
+    if (frame.topology->owner() == Composite::each && !frame.item) frame.item = *item(number);
+}
+
+void ExecutionState::want_compensation(const Event& event, Frame& frame) {
+    Compensation wanted;
+    wanted.node = event.node;
+    wanted.run = event.run;
+    wanted.frame = frame.number;
+    compensations_.push_back(std::move(wanted));
+    for (Frame* around = &frame; around->number != flow_frame && !around->kept;
+         around = &frame_of(around->parent))
+        around->kept = true;
+}
+
+const Compensation* ExecutionState::next_compensation() const {
+    const auto is = [](Compensation::Status status) {
+        return [status](const Compensation& one) { return one.status == status; };
+    };
+    if (std::any_of(compensations_.begin(), compensations_.end(),
+                    is(Compensation::Status::running)))
+        return nullptr;
+    const auto found = std::find_if(compensations_.rbegin(), compensations_.rend(),
+                                    is(Compensation::Status::wanted));
+    return found == compensations_.rend() ? nullptr : &*found;
+}
+
+void ExecutionState::open_compensation(const Event& event) {
+    const Compensation* const next = next_compensation();
+    if (!ending_as_ || !active_.empty() || next == nullptr || next->run != event.run ||
+        next->node != event.node)
+        cannot_follow(event, "it is not what is to be undone next");
+    const Frame& around = frame(next->frame);
+    const BlockIndex block = around.topology->node(event.node).compensation;
+    auto opened = std::make_unique<Frame>(blocks_[block]);
+    opened->number = next_frame_++;
+    opened->parent = next->frame;
+    opened->block = block;
+    opened->cleanup = true;
+    compensations_[static_cast<std::size_t>(next - compensations_.data())].status =
+        Compensation::Status::running;
+    begin_frame(std::move(opened));
 }
 
 void ExecutionState::forget_composite(RunNumber run) {
     const auto found = composites_.find(run);
     if (found == composites_.end()) return;
-    for (const FrameNumber number : found->second.open) frames_.erase(number);
-    frames_.erase(found->second.last);
+    for (const FrameNumber number : found->second.open) drop_frame(number);
+    if (found->second.last != flow_frame) drop_frame(found->second.last);
     composites_.erase(found);
 }
 

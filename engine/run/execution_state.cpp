@@ -178,6 +178,7 @@ void ExecutionState::succeed_node(Event& event) {
     data.output = std::move(event.data);
     data.artifact = std::move(event.artifact);
     data.output_run = event.run;
+    if (place.compensation != flow_block) want_compensation(event, frame);
     if (place.responds && number != flow_frame) nested_response_ = data;
     end_run(event, event.text);
 }
@@ -205,6 +206,8 @@ void ExecutionState::fail_node(Event& event) {
 void ExecutionState::begin_anew() {
     ++attempt_;
     flow_ = Frame(blocks_.front());
+    frames_.clear();
+    compensations_.clear();
     vars_.reset();
     nested_response_.reset();
     ending_as_.reset();
@@ -281,6 +284,9 @@ void ExecutionState::apply(Event&& event) {
             return;
         case EventKind::iteration_ended:
             end_frame(event);
+            return;
+        case EventKind::compensation_started:
+            open_compensation(event);
             return;
         case EventKind::node_closing:
             composite_of(event).closing = std::move(event.data);

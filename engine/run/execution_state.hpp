@@ -152,6 +152,12 @@ class ExecutionState {
     [[nodiscard]] const Value* index(FrameNumber number) const;
     /// `item` where it is one; else nullptr.
     [[nodiscard]] std::shared_ptr<Artifact> item_artifact(FrameNumber number) const;
+    /// What has succeeded and can be undone, in the order of its success.
+    [[nodiscard]] const std::vector<Compensation>& compensations() const { return compensations_; }
+    /// Whether the frame undoes something, or is within one that does.
+    [[nodiscard]] bool is_compensation(FrameNumber number) const;
+    /// The newest one that is wanted; nullptr while one runs, and when none is left.
+    [[nodiscard]] const Compensation* next_compensation() const;
     /// The frame in which `newly_dead` are dead.
     [[nodiscard]] FrameNumber dead_in() const { return step_frame_; }
 
@@ -242,6 +248,10 @@ class ExecutionState {
     void open_frame(const Event& event);
     void end_frame(Event& event);
     void drained(Frame& frame);
+    void want_compensation(const Event& event, Frame& frame);
+    void open_compensation(const Event& event);
+    void begin_frame(std::unique_ptr<Frame> opened);
+    void drop_frame(FrameNumber number);
     void end_frame(Frame& frame, FrameEnd end);
     void enter(const Event& event, RunPhase phase);
     void fail_node(Event& event);
@@ -255,6 +265,7 @@ class ExecutionState {
     std::unordered_map<FrameNumber, std::unique_ptr<Frame>> frames_;
     std::map<RunNumber, CompositeRun> composites_;
     std::vector<RunNumber> changed_;
+    std::vector<Compensation> compensations_;
     FrameNumber next_frame_ = flow_frame + 1;
     FrameNumber step_frame_ = flow_frame;
     std::optional<NodeData> nested_response_;

@@ -41,6 +41,7 @@ struct Frame {
     std::optional<NodeIndex> last_end;
     Value error = nullptr;      ///< why it fails; null while it does not
     bool cancelled = false;     ///< a run in it was cancelled
+    bool kept = false;          ///< something in it, or in a frame within it, may have to be undone
     bool cleanup = false;       ///< it runs, or is part of what runs, while its execution is ending
     Value index = nullptr;      ///< what the root `index` is; null where it is the parent's
     std::optional<Value> item;  ///< of a loop: the result of the iteration before
@@ -61,6 +62,17 @@ struct FrameEnd {
     BlockIndex block = flow_block;
     Value value = nullptr;               ///< the result, or the error
     std::shared_ptr<Artifact> artifact;  ///< in the place of a result
+};
+
+/// A run that succeeded and that is undone when its execution does not succeed.
+struct Compensation {
+    enum class Status : std::uint8_t { wanted, running, done, failed };
+
+    NodeIndex node = 0;
+    RunNumber run = 0;
+    FrameNumber frame = flow_frame;  ///< in which it ran; kept
+    Status status = Status::wanted;
+    Value error = nullptr;  ///< failed
 };
 
 /// A composite node that is under way.

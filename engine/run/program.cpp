@@ -111,7 +111,8 @@ boost::system::result<std::shared_ptr<const Program>, std::vector<ProgramProblem
     for (BlockIndex index = 1; index <= graph.blocks.size(); ++index) {
         const Block& block = graph.block(index);
         auto& owner = program->nodes_[block.owner];
-        if (owner.block_count++ == 0) owner.first_block = index;
+        if (block.role != BlockRole::compensation && owner.block_count++ == 0)
+            owner.first_block = index;
         program->block_outputs_.emplace_back();
         if (block.output)
             program->block_outputs_.back() =

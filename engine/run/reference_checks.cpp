@@ -126,6 +126,11 @@ class Checker {
             if (const BlockIndex block = graph_.nodes[open[at]].block; block != flow_block)
                 if (const NodeIndex owner = graph_.block(block).owner; !entered[owner]) {
                     entered[owner] = true;
+                    // What undoes a node runs after it.
+                    if (graph_.block(block).role == BlockRole::compensation && !reached[owner]) {
+                        reached[owner] = true;
+                        if (std::ranges::binary_search(wanted, owner)) --missing;
+                    }
                     open.push_back(owner);
                 }
             for (const NodeIndex source : sources_[open[at]]) {

@@ -275,6 +275,16 @@ void Scheduler::settle(LiveExecution& execution) {
             bound_cleanup(execution);
             return;
         }
+        if (*ending != ExecutionStatus::succeeded) {
+            if (const auto* const undone = execution.state.next_compensation()) {
+                Event event = event_of(EventKind::compensation_started, now());
+                event.node = undone->node;
+                event.run = undone->run;
+                record(execution, std::move(event));
+                post_advance(execution);
+                return;
+            }
+        }
         if (execution.state.may_begin_anew() && !is_overdue(execution)) {
             Event event = event_of(EventKind::execution_retrying, now());
             event.data = execution.state.error();
@@ -319,12 +329,34 @@ void Scheduler::end(LiveExecution& execution, ExecutionStatus status, Value data
     Event event = event_of(EventKind::execution_ended, now());
     event.status = status;
     event.data = std::move(data);
+    if (status != ExecutionStatus::succeeded) tell_compensations(execution, event.data);
     event.artifact = std::move(artifact);
     execution.ended = event.at;
     record(execution, std::move(event));
     ++counters_.ended[static_cast<std::size_t>(status)];
     if (execution.timeout) services_.timers->cancel(*execution.timeout);
     execution.timeout.reset();
+}
+
+/// What was undone belongs to why it did not succeed.
+void Scheduler::tell_compensations(const LiveExecution& execution, Value& error) {
+    const auto& compensations = execution.state.compensations();
+    if (compensations.empty() || !error.is_object()) return;
+    Array done;
+    Array failed;
+    for (const auto& one : compensations) {
+        const std::string& id = execution.program->node_id(one.node);
+        if (one.status == Compensation::Status::done)
+            done.emplace_back(id);
+        else
+            failed.push_back(Object{{"node", id}, {"run", one.run}, {"error", one.error}});
+    }
+    Value& details = error.get_object()["details"];
+    if (!details.is_object()) details = Object{};
+    details.get_object()["compensation"] =
+        Object{{"outcome", failed.empty() ? "compensated" : "compensation_failed"},
+               {"compensated", std::move(done)},
+               {"failed", std::move(failed)}};
 }
 
 /// Its `settings.timeout` is over: that is of all attempts together.

@@ -213,6 +213,7 @@ class Scheduler {
     void succeed(LiveExecution& execution);
     void end(LiveExecution& execution, ExecutionStatus status, Value data,
              std::shared_ptr<Artifact> artifact = nullptr);
+    static void tell_compensations(const LiveExecution& execution, Value& error);
     [[nodiscard]] std::size_t artifacts_over(const Program& program) const;
     void commit(LiveExecution& execution);
     void committed(LiveExecution& execution, const std::optional<Error>& error,

@@ -62,11 +62,13 @@ void Scheduler::cancel_timer(LiveExecution& execution, HoldNumber number) {
     execution.timers.erase(timer);
 }
 
-/// What is done in any case is bounded, too.
+/// What is done in any case is bounded, too. What undoes takes as long as its own retries say:
+/// nobody else would do it.
 void Scheduler::bound_cleanup(LiveExecution& execution) {
     const auto& active = execution.state.active();
     if (std::none_of(active.begin(), active.end(), [&](const Activation& run) {
-            return execution.state.frame(run.frame).cleanup;
+            return execution.state.frame(run.frame).cleanup &&
+                   !execution.state.is_compensation(run.frame);
         }))
         return;
     const auto is_bound = [](const auto& timer) { return timer.run == cleanup_hold; };

@@ -43,10 +43,11 @@ std::string Timeline::path_of(FrameNumber number, NodeIndex node) const {
     std::string path = graph_.nodes[node].id;
     while (number != flow_frame && state_.is_open(number)) {
         const Frame& frame = state_.frame(number);
+        number = frame.parent;
+        if (frame.topology->role() == BlockRole::compensation) continue;
         const Node& owner = graph_.nodes[graph_.block(frame.block).owner];
         if (path.starts_with(owner.id + ".")) path.erase(0, owner.id.size() + 1);  // of `foreach`
         path.insert(0, owner.id + "[" + frame_label(graph_, frame.block, frame.iteration) + "].");
-        number = frame.parent;
     }
     return path;
 }
@@ -129,6 +130,7 @@ void Timeline::note(const Event& event) {
         case EventKind::execution_resumed:
         case EventKind::execution_queued:
         case EventKind::execution_admitted:
+        case EventKind::compensation_started:
         case EventKind::iteration_started:
         case EventKind::iteration_ended:
         case EventKind::node_closing:

@@ -68,9 +68,14 @@ std::vector<Topology> Topology::of_blocks(const Graph& graph) {
         Topology(graph, 0, graph.outermost(), std::move(edges[flow_block]), graph.entries));
     for (BlockIndex index = 1; index < edges.size(); ++index) {
         const Block& block = graph.block(index);
+        if (block.role == BlockRole::compensation) {
+            Topology& around = topologies[graph.nodes[block.owner].block];
+            around.nodes_[block.owner - around.first_].compensation = index;
+        }
         Topology topology(graph, block.first, block.count, std::move(edges[index]), block.entries);
         topology.owner_node_ = block.owner;
-        topology.owner_ = graph.nodes[block.owner].composite;
+        if (block.role != BlockRole::compensation)
+            topology.owner_ = graph.nodes[block.owner].composite;
         topology.role_ = block.role;
         topology.has_output_ = block.output.has_value();
         topologies.push_back(std::move(topology));

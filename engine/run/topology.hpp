@@ -27,6 +27,7 @@ class Topology {
         JoinRule join = JoinRule::all;
         bool sets_vars = false;
         bool responds = false;
+        BlockIndex compensation = flow_block;  ///< 0: none
     };
     struct Component {
         std::uint32_t first_member = 0;  ///< into `members`

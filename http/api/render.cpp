@@ -268,6 +268,7 @@ Value render_event(const Event& event, const Program* program) {
         case EventKind::node_skipped:
         case EventKind::node_cancelled:
         case EventKind::execution_admitted:
+        case EventKind::compensation_started:
             break;
     }
     return object;

@@ -169,6 +169,21 @@ nodes:
     finally: {nodes: [{id: tidy, type: http.request, with: {url: "http://svc/tidy"}}, {id: rest, type: flow.delay, with: {duration: 1m}}, {id: b, type: http.request, with: {url: "http://svc/b"}}]}
 settings: {timeout: 1h}
 )"},
+    {"a saga that is undone", R"(
+name: f
+nodes:
+  - id: all
+    type: flow.each
+    with: {items: [1, 2], max_parallel: 1}
+    nodes:
+      - {id: a, type: http.request, with: {url: "http://svc/a"}, compensate: {type: http.request, with: {url: "http://svc/undo-a"}}}
+      - {id: nap, type: flow.delay, with: {duration: 1h}}
+  - id: b
+    type: http.request
+    with: {url: "http://svc/b"}
+    compensate: {nodes: [{id: rest, type: flow.delay, with: {duration: 1h}}, {id: undo, type: http.request, with: {url: "http://svc/503"}, retry: {attempts: 2, delay: 1h}}]}
+  - {id: bad, type: http.request, with: {url: "http://svc/404"}}
+)"},
     {"a return", R"(
 name: f
 nodes:
