@@ -33,6 +33,7 @@ class BlocksReader {
         // Each block may add further ones behind it.
         for (std::size_t at = 0; at < graph_.blocks.size(); ++at) {
             NativeNodes content = std::move(graph_.blocks[at].content);
+            undoing_ = graph_.blocks[at].undoing;
             read_blocks_of(content, graph_.blocks[at].block.first, graph_.blocks[at].depth);
             graph_.blocks[at].content = std::move(content);
         }
@@ -90,6 +91,9 @@ class BlocksReader {
     /// `compensate` is a node without a name, or a block of nodes.
     void read_compensation(const Value& value, const std::string& pointer, const Node& node,
                            NodeIndex owner, std::size_t depth) {
+        if (undoing_)
+            return problems_.at_key(pointer, "compensation_of_compensation",
+                                    "what undoes is not undone itself", "remove it");
         const auto section = Section::open(value, pointer, problems_);
         if (!section) return;
         if (section->find("type") == nullptr) {
@@ -194,6 +198,7 @@ class BlocksReader {
     }
 
     void place(NativeBlock& added) {
+        added.undoing = undoing_ || added.block.role == BlockRole::compensation;
         added.block.first = count_;
         added.block.count = static_cast<NodeIndex>(added.content.nodes.size());
         count_ += added.block.count;
@@ -204,6 +209,7 @@ class BlocksReader {
     Problems& problems_;
     NativeGraph graph_;
     NodeIndex count_ = 0;
+    bool undoing_ = false;  // the block whose nodes are read
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ struct NativeBlock {
     NativeNodes content;
     const Value* start = nullptr;  ///< of its key `start`; null when it has none
     std::size_t depth = 0;         ///< of blocks around its nodes, itself included
+    bool undoing = false;          ///< it is a compensation, or within one
 };
 
 /// The nodes of a flow and, in the order of `Graph::blocks`, those of all blocks.

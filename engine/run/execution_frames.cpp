@@ -189,11 +189,12 @@ void ExecutionState::begin_frame(std::unique_ptr<Frame> opened) {
 
 /// A run has left the frame.
 void ExecutionState::left(Frame& frame) {
-    if (--frame.active == 0 && frame.number != flow_frame) {
+    --frame.active;
+    if (frame.number == flow_frame) return;
+    if (frame.active == 0)
         drained(frame);
-    } else if (frame.failing()) {
-        mark_changed(frame.owner);  // the others in it are to be cancelled
-    }
+    else if (is_doomed(frame.number))
+        mark_changed(frame.owner);  // what has become ready in it is to be cancelled, too
 }
 
 void ExecutionState::cancel_node(const Event& event) {
@@ -279,6 +280,7 @@ void ExecutionState::drop_frame(FrameNumber number) {
 }
 
 void ExecutionState::want_compensation(const Event& event, Frame& frame) {
+    if (is_compensation(frame.number)) cannot_follow(event, "what undoes is not undone");
     Compensation wanted;
     wanted.node = event.node;
     wanted.run = event.run;

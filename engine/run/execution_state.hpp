@@ -88,7 +88,9 @@ class ExecutionState {
     /// Set while no further node may begin.
     [[nodiscard]] const std::optional<Standstill>& paused() const { return paused_; }
     [[nodiscard]] const std::optional<Queued>& queued() const { return queued_; }
-    [[nodiscard]] bool standing_still() const { return paused_ || queued_; }
+    /// No node begins until it is resumed or admitted. What is ending does not stand still: what puts
+    /// things in order begins.
+    [[nodiscard]] bool standing_still() const { return !ending_as_ && (paused_ || queued_); }
     /// Counts from 1 how often it has begun; more than once under `OnError::retry` only.
     [[nodiscard]] std::uint32_t attempt() const { return attempt_; }
     /// It is ending by the failure of a node and has attempts left: it is to begin anew.

@@ -22,12 +22,14 @@ Error has_ended(const LiveExecution& execution) {
 }  // namespace
 
 /// Everything that does not run ends at once; what runs is cancelled and ends by itself. What puts
-/// things in order at last goes on.
+/// things in order at last goes on, unless it fails itself.
 void Scheduler::stop_runs(LiveExecution& execution) {
     const std::vector<Activation> active = execution.state.active();
     for (const auto& activation : active) {
         if (execution.state.find(activation.run) == nullptr) continue;
-        if (!execution.state.frame(activation.frame).cleanup) stop_run(execution, activation);
+        if (!execution.state.frame(activation.frame).cleanup ||
+            execution.state.is_doomed(activation.frame))
+            stop_run(execution, activation);
     }
 }
 

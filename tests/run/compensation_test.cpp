@@ -139,6 +139,27 @@ nodes:
     EXPECT_EQ(simulation.http.calls("http://svc/undo"), 0u);
 }
 
+TEST(Compensation, CancelsItsOtherNodesWhenOneFails) {
+    Simulation simulation;
+    simulation.http.reply("http://svc/bad", 404);
+    simulation.http.reply("http://svc/undo", 404);
+    simulation.http.hold("http://svc/slow");
+    const auto run = simulation.finish(R"(
+name: two
+nodes:
+  - id: a
+    type: core.set
+    compensate:
+      nodes:
+        undo: {type: http.request, with: {url: "http://svc/undo"}}
+        slow: {type: http.request, with: {url: "http://svc/slow"}}
+        nap: {type: flow.delay, with: {duration: 1h}}
+  - {id: bad, type: http.request, with: {url: "http://svc/bad"}}
+)");
+    EXPECT_EQ(run->status(), "failed");
+    EXPECT_THAT(outcome(*run), HasSubstr("compensation_failed"));
+}
+
 TEST(Compensation, EndsWithAKill) {
     Simulation simulation;
     simulation.http.reply("http://svc/card", 402);
@@ -173,6 +194,8 @@ TEST(Compensation, RefusesEdgesAndWhatIsNoNode) {
     EXPECT_THAT(problems("{type: no.such}"), HasSubstr("unknown_node_type"));
     EXPECT_THAT(problems("{}"), HasSubstr("missing_key"));
     EXPECT_THAT(problems("undo"), HasSubstr("wrong_type"));
+    EXPECT_THAT(problems("{nodes: {u: {type: core.set, compensate: {type: core.set}}}}"),
+                HasSubstr("compensation_of_compensation"));
     EXPECT_THAT(problems("{type: core.set, with: {v: \"${nodes.x}\"}}"), IsEmpty());
 }
 

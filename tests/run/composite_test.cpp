@@ -86,6 +86,20 @@ TEST(Each, StopsAtTheFirstFailureAndCancelsTheOthers) {
     EXPECT_THAT(simulation.words(*run), Contains("node.cancelled call"));
 }
 
+TEST(Each, CancelsAlsoWhatASuccessDuringTheCancellationMadeReady) {
+    Simulation simulation;
+    simulation.http.delay("http://svc/1", 1s);
+    simulation.http.delay("http://svc/2", 1s);
+    simulation.http.reply("http://svc/1", 500);
+    const auto run = simulation.finish(
+        each("{items: [1, 2]}",
+             "      call: {type: http.request, with: {url: \"http://svc/${item}\"}, next: after}\n"
+             "      after: {type: test.count, with: {name: after}}\n"));
+    simulation.advance(1s);
+    EXPECT_EQ(run->status(), "failed");
+    EXPECT_EQ(run->error_code(), "http_status");
+}
+
 TEST(Each, CollectsFailuresWhenAsked) {
     Simulation simulation;
     simulation.http.reply("http://svc/2", 500);

@@ -89,6 +89,13 @@ class FlowWriter {
 
     Draft draft(const std::string& id, const std::string& iteration, bool any) {
         Draft made = kind(id, iteration, any);
+        if (depth_ < 3 && !undoing_ && chance_.percent(8)) {
+            ++depth_;
+            undoing_ = true;
+            made.text += ", compensate: {" + body(id + "u", iteration, any) + "}";
+            undoing_ = false;
+            --depth_;
+        }
         if (chance_.percent(8))
             made.text += ", when: \"${input.bits[" + std::to_string(chance_.below(8)) + "]}\"";
         return made;
@@ -248,6 +255,7 @@ class FlowWriter {
 
     Chance& chance_;
     bool repeatable_;
+    bool undoing_ = false;
     int depth_ = 0;       // of composite nodes
     bool early_ = false;  // durability `execution`: effects need not wait for the disk
 };
