@@ -9,9 +9,10 @@ namespace sluice::testing {
 /// What goes wrong while a test runs, by a seed: the same seed, the same faults.
 struct TestFaults {
     std::uint64_t seed = 1;
-    bool kill = false;   ///< the process dies at commits and between them, and recovers
-    bool http = false;   ///< calls fail before they are answered, as far as retries are left
-    bool clock = false;  ///< the wall clock is wrong by up to an hour, now and then
+    bool kill = false;  ///< the process dies at commits and between them, and recovers
+    bool http = false;  ///< calls fail before they are answered, as far as retries are left
+    bool clock =
+        false;  ///< somebody sets the wall clock wrong, by a quarter of the next wait at most
     [[nodiscard]] bool any() const { return kill || http || clock; }
 };
 

@@ -46,7 +46,7 @@ std::optional<NodeError> read_error(const Section& section) {
     const auto error = Section::open(*value, section.pointer("error"), section.problems());
     if (!error) return std::nullopt;
     error->only(error_keys);
-    NodeError made{"mocked_error", "the mock failed", {}, true};
+    NodeError made{"", "the mock failed", {}, true};
     if (const auto status = error->integer("status", 400, 599))
         made = status_error(*status, error->find("message"));
     else if (error->find("status") == nullptr)

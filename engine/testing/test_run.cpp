@@ -119,24 +119,33 @@ class Run {
             if (!timer && !people) return;
             if (life_->elapsed() > longest_test)
                 throw ErrorException(Error{"test_too_long", "after ten years it goes on", {}});
-            disturb();
-            if (life_->journal.dead()) continue;
             auto step = Milliseconds::max();
             if (timer) step = std::chrono::ceil<Milliseconds>(*timer - life_->clock.steady());
             if (people) step = std::min(step, *people - life_->elapsed());
+            disturb(std::max(step, 0ms));
+            if (life_->journal.dead()) continue;
             life_->advance(std::max(step, 0ms));
             if (!life_->journal.dead()) people_.act(*life_);
         }
     }
 
-    /// Faults between commits.
-    void disturb() {
+    /// Faults between commits, before this time passes.
+    void disturb(Milliseconds step) {
         if (faults_.kill && report_.faults.kills < most_kills && script_.percent(10))
             life_->journal.die();
-        if (!faults_.clock || !script_.percent(20)) return;
-        ++report_.faults.clock_jumps;
+        if (!faults_.clock || life_->journal.dead()) return;
+        const Milliseconds most = std::min<Milliseconds>(step / 4, 1h);
         const auto truth = test_.clock.value_or(SimulatedClock::default_begin) + life_->elapsed();
-        life_->clock.set_wall(truth + std::chrono::seconds(script_.below(7'200)) - 1h);
+        const auto wrong = life_->clock.wall() - truth;
+        if (most > 0ms && script_.percent(30)) {
+            const auto range = static_cast<std::uint64_t>(2 * most.count() + 1);
+            ++report_.faults.clock_jumps;
+            life_->clock.set_wall(truth + Milliseconds(script_.below(range)) - most);
+        } else if (wrong > most || wrong < -most) {
+            life_->clock.set_wall(truth);
+        } else {
+            return;
+        }
         life_->engine.clock_jumped();
         life_->settle();
     }
