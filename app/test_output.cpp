@@ -8,6 +8,10 @@
 namespace sluice::app {
 namespace {
 
+// Of a timeline that is longer.
+constexpr std::size_t first_lines = 20;
+constexpr std::size_t last_lines = 40;
+
 using testing::FaultCounts;
 using testing::TestReport;
 
@@ -43,11 +47,19 @@ std::string timeline_of(const TestReport& report) {
     for (const auto& line : report.timeline)
         widest = std::max(widest, std::min<std::size_t>(line.node.size(), 40));
     std::string text;
+    std::size_t at_line = 0;
     for (const auto& line : report.timeline) {
+        const auto left = report.timeline.size() - at_line++;
+        if (at_line > first_lines && left > last_lines) {
+            if (at_line == first_lines + 1)
+                text += "      ... " + std::to_string(left - last_lines) + " more\n";
+            continue;
+        }
         const std::string at = line.at ? "+" + readable(*line.at) : "";
         text += "      " + at + std::string(at.size() < 9 ? 9 - at.size() : 1, ' ') + line.node +
                 std::string(line.node.size() < widest ? widest - line.node.size() : 0, ' ') + "  " +
-                line.what + (line.more.empty() ? "" : ": " + line.more) + "\n";
+                line.what + (line.took > Milliseconds(0) ? " after " + readable(line.took) : "") +
+                (line.more.empty() ? "" : ": " + line.more) + "\n";
     }
     return text;
 }

@@ -24,6 +24,7 @@ void TestDisk::note(const Append& append, Milliseconds now) {
         created = append.created;
     }
     if (execution != append.execution) return;
+    changed = now;
     ended = ended || append.ended.has_value();
     for (const auto run : append.holds_closed)
         std::erase_if(holds, [run](const auto& hold) { return hold.record.run == run; });

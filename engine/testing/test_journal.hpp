@@ -27,6 +27,7 @@ struct TestDisk {
     std::optional<Uuid> execution;
     WallTime created;
     bool ended = false;
+    Milliseconds changed{0};  ///< true time of the newest commit
     std::vector<OpenHold> holds;
     std::map<std::string, std::size_t> decisions;  ///< of people, by node
 

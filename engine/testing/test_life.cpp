@@ -20,8 +20,9 @@ task<void> wind_up(TestLife* life) {
     co_await life->engine.stop(0ms);
 }
 
-Limits limits_of(const TestServices& services) {
+Limits limits_of(const TestServices& services, bool stays_in_memory) {
     Limits limits = services.limits;
+    if (stays_in_memory) limits.passivate_after = std::chrono::days(2);
     limits.recoveries = 1'000'000;  // a test that kills on purpose is no crash loop
     return limits;
 }
@@ -51,7 +52,7 @@ TestLife::~TestLife() {
 
 EngineOptions TestLife::options(const Setup& setup) {
     EngineOptions chosen;
-    chosen.limits = limits_of(services_);
+    chosen.limits = limits_of(services_, setup.stays_in_memory);
     chosen.environment = setup.environment;
     chosen.secrets = setup.secrets;
     chosen.journal = &journal;

@@ -36,6 +36,9 @@ class TestLife {
         Value environment;
         WallTime wall;           ///< when it begins
         Milliseconds before{0};  ///< true time of the test until then
+        /// Executions that wait stay in memory for days: what comes of them is the same, but each
+        /// hour of a loop need not be read back.
+        bool stays_in_memory = false;
     };
 
     TestLife(const TestServices& services, const Setup& setup);

@@ -18,7 +18,6 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t most_kills = 30;
 constexpr Milliseconds longest_test = std::chrono::days(3'660);
-constexpr std::size_t most_lines = 200;
 
 class Run {
   public:
@@ -64,7 +63,7 @@ class Run {
         const auto wall = test_.clock.value_or(SimulatedClock::default_begin) + before;
         life_ = std::make_unique<TestLife>(
             services_, TestLife::Setup{disk_, world_, random_, may_die ? &dying_ : nullptr,
-                                       secrets_, test_.environment, wall, before});
+                                       secrets_, test_.environment, wall, before, !faults_.any()});
         life_->people.spawn(begin(life_.get()));
     }
 
@@ -151,7 +150,7 @@ class Run {
     }
 
     void look_back() {
-        report_.simulated = life_->elapsed();
+        report_.simulated = disk_.changed;
         TestResult result;
         result.simulated = report_.simulated;
         result.refusal = refusal_;
@@ -177,10 +176,7 @@ class Run {
                                                   .summary;
         report_.status = to_word(timeline.state().status());
         report_.failures = judge(test_.expect, result, world_, faults_.any());
-        for (const auto& run : result.runs) {
-            if (report_.timeline.size() == most_lines) break;
-            report_.timeline.push_back(line_of(run));
-        }
+        for (const auto& run : result.runs) report_.timeline.push_back(line_of(run));
     }
 
     Value value_of(const Artifact& artifact) {
@@ -191,6 +187,7 @@ class Run {
         TimelineLine line;
         if (run.started && run.status != NodeRunStatus::skipped)
             line.at = *run.started - disk_.created;
+        if (line.at && run.ended) line.took = *run.ended - *run.started;
         line.node = program_->node_id(run.node);
         line.what = to_word(run.status);
         if (!run.error.is_null())

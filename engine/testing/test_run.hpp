@@ -21,6 +21,7 @@ struct TestFailure {
 /// One attempt of a node, or a skipped node, for people.
 struct TimelineLine {
     std::optional<Milliseconds> at;  ///< since the start; none: it never began
+    Milliseconds took{0};
     std::string node;
     std::string what;  ///< `succeeded`, `failed` ...
     std::string more;  ///< its outcome, or why it failed

@@ -109,6 +109,18 @@ def test_a_flow_that_does_not_survive_kills_is_found_and_its_seed_repeats_it():
         equal(timeless[0], timeless[1])
 
 
+def test_a_loop_without_an_end_is_told_in_time_and_on_a_page():
+    flow = "name: loop\nstart: a\nnodes:\n  a: {type: flow.delay, join: any, with: {duration: 1h}, next: b}\n" \
+           "  b: {type: core.set, join: any, with: {n: 1}, next: a}\n"
+    with in_folder(loop=flow, loop_test="tests: {it: {}}\n") as folder:
+        told = sluice("test", folder)
+        equal(told.returncode, 1)
+        contains(told.stdout, "max_steps_reached")
+        contains(told.stdout, "+0s      a     succeeded after 1h")
+        contains(told.stdout, " more\n")
+        assert len(told.stdout.splitlines()) < 100
+
+
 def test_bad_files_are_told_with_every_problem():
     tests = "tests:\n  one:\n    mocks: {custmer: {output: 1}}\n    expct: {}\n    expect: {status: fine, duration: soon}\n"
     with in_folder(orders=ORDERS, orders_test=tests) as folder:
