@@ -19,6 +19,12 @@ int serve(const ServeConfiguration& configuration);
 int run(const RunConfiguration& configuration);
 /// Judges flow files, one line a problem.
 int validate(const ValidateConfiguration& configuration);
+/// Shows what `run` would do, and performs nothing.
+int dry_run(const RunConfiguration& configuration);
+/// Prints a stored execution as a test of its flow.
+int record(const RecordConfiguration& configuration);
+/// Runs tests of flows on a simulated clock: what failed and why, JUnit XML for machines.
+int test(const TestConfiguration& configuration);
 /// Evaluates one expression and prints its value, or what is wrong with it and where.
 int eval(const EvalConfiguration& configuration);
 /// Checks a data file: pages, indexes, and every execution's chain, journal and columns.

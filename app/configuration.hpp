@@ -68,12 +68,31 @@ struct RunConfiguration {
     CodeConfiguration code;
     ShellConfiguration shell;
     bool quiet = false;
+    bool dry_run = false;  ///< show what would run, and perform nothing
 };
 
 struct ValidateConfiguration {
     std::vector<std::string> files;
     CodeConfiguration code;
     bool json = false;
+};
+
+/// What `sluice test` is told.
+struct TestConfiguration {
+    std::vector<std::string> files;   ///< tests, flows with a test beside them, or folders
+    std::vector<std::string> faults;  ///< `kill`, `http`, `clock`
+    std::uint64_t seed = 1;
+    std::string filter;  ///< only tests with this in their name
+    std::string junit;   ///< file for the report as JUnit XML; empty: none
+    CodeConfiguration code;
+    bool quiet = false;
+};
+
+/// What `sluice record` is told.
+struct RecordConfiguration {
+    std::string execution;
+    std::string data = "sluice.db";
+    std::string flow;  ///< file that the test names; empty: the flow's name with `.yaml`
 };
 
 struct EvalConfiguration {

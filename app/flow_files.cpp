@@ -14,8 +14,13 @@ bool ends_with(std::string_view text, std::string_view end) {
     return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
+bool is_test_file(const std::string& name) {
+    return ends_with(name, ".test.yaml") || ends_with(name, ".test.yml") ||
+           ends_with(name, ".test.json");
+}
+
 bool is_flow_file(const std::string& name) {
-    if (ends_with(name, ".test.yaml") || ends_with(name, ".test.yml")) return false;
+    if (is_test_file(name)) return false;
     return ends_with(name, ".yaml") || ends_with(name, ".yml") || ends_with(name, ".json");
 }
 
@@ -28,6 +33,34 @@ std::string text_of(const Object& object, std::string_view key) {
 std::size_t number_of(const Object& object, std::string_view key) {
     const Value* const found = object.if_contains(key);
     return found != nullptr && found->is_number() ? found->to_number<std::size_t>() : 0;
+}
+
+/// Files as they are, of folders what `fits` below them, in the order of their names.
+result<std::vector<std::string>> find_files(const std::vector<std::string>& places,
+                                            bool (*fits)(const std::string& name)) {
+    std::vector<std::string> files;
+    for (const auto& place : places) {
+        std::error_code error;
+        const auto status = std::filesystem::status(place, error);
+        if (error || !std::filesystem::exists(status))
+            return Error{"file_not_found", "there is no file or folder '" + place + "'", {}};
+        if (!std::filesystem::is_directory(status)) {
+            files.push_back(place);
+            continue;
+        }
+        std::vector<std::string> found;
+        for (std::filesystem::recursive_directory_iterator entry(place, error), end;
+             !error && entry != end; entry.increment(error))
+            if (entry->is_regular_file() && fits(entry->path().filename().string()))
+                found.push_back(entry->path().string());
+        if (error)
+            return Error{"file_not_readable",
+                         "cannot read the folder '" + place + "': " + error.message(),
+                         {}};
+        std::sort(found.begin(), found.end());
+        files.insert(files.end(), found.begin(), found.end());
+    }
+    return files;
 }
 
 }  // namespace
@@ -47,27 +80,18 @@ result<FlowFile> read_flow_file(const std::string& path) {
 }
 
 result<std::vector<std::string>> find_flow_files(const std::vector<std::string>& places) {
-    std::vector<std::string> files;
-    for (const auto& place : places) {
-        std::error_code error;
-        const auto status = std::filesystem::status(place, error);
-        if (error || !std::filesystem::exists(status))
-            return Error{"file_not_found", "there is no file or folder '" + place + "'", {}};
-        if (!std::filesystem::is_directory(status)) {
-            files.push_back(place);
-            continue;
-        }
-        std::vector<std::string> found;
-        for (std::filesystem::recursive_directory_iterator entry(place, error), end;
-             !error && entry != end; entry.increment(error))
-            if (entry->is_regular_file() && is_flow_file(entry->path().filename().string()))
-                found.push_back(entry->path().string());
-        if (error)
-            return Error{"file_not_readable",
-                         "cannot read the folder '" + place + "': " + error.message(),
-                         {}};
-        std::sort(found.begin(), found.end());
-        files.insert(files.end(), found.begin(), found.end());
+    return find_files(places, is_flow_file);
+}
+
+result<std::vector<std::string>> find_test_files(const std::vector<std::string>& places) {
+    auto files = find_files(places, is_test_file);
+    if (!files) return files;
+    for (auto& file : *files) {
+        if (is_test_file(file)) continue;
+        const auto dot = file.rfind('.');
+        const auto beside =
+            dot == std::string::npos ? file : file.substr(0, dot) + ".test" + file.substr(dot);
+        if (std::filesystem::exists(beside)) file = beside;
     }
     return files;
 }

@@ -26,6 +26,11 @@ struct FlowFile {
 [[nodiscard]] result<std::vector<std::string>> find_flow_files(
     const std::vector<std::string>& places);
 
+/// The test files that are meant: a file is itself, or, when it is a flow, the test beside it; a
+/// folder every `*.test.yaml`, `.yml` and `.json` below it. Error `file_not_found`.
+[[nodiscard]] result<std::vector<std::string>> find_test_files(
+    const std::vector<std::string>& places);
+
 /// `file:line:column: error: message [code]`, as compilers write it, with the suggestion on a line
 /// of its own.
 [[nodiscard]] std::string describe(const std::string& path, const Diagnostic& diagnostic);

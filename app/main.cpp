@@ -24,6 +24,7 @@ Examples:
   sluice run flow.yaml --input id=7 --input name=Ann   set members of the input; values may be JSON
   sluice run flow.yaml --input-file order.json         the whole input; `-` reads standard input
   SLUICE_SECRET_TOKEN=... sluice run flow.yaml         let the flow use ${secrets.TOKEN}
+  sluice run flow.yaml --input id=7 --dry-run          what would run: pure nodes do, effects are only listed
 The result goes to standard output, everything else to standard error. Exit codes: 0 succeeded, 1 failed,
 2 the flow or its input is not usable, 4 timed out, 130 cancelled.)";
 
@@ -31,6 +32,32 @@ constexpr const char* validate_help = R"(
 Examples:
   sluice validate flows/                               every flow of a folder, all problems at once
   sluice validate --json flow.yaml                     for machines and editors)";
+
+constexpr const char* test_help = R"(
+Examples:
+  sluice test flows/                                   every *.test.yaml of a folder
+  sluice test orders.yaml                              the test beside a flow: orders.test.yaml
+  sluice test flows/ --filter refund                   only tests with this in their name
+  sluice test flows/ --faults kill,http,clock --seed 7 the same while the process dies, calls fail and the
+                                                       clock is wrong; a failure names the command that repeats it
+  sluice test flows/ --junit report.xml                for machines
+A test names what goes in, what mocks answer, what people decide, and what is expected:
+  tests:
+    large orders are approved first:
+      input: {customerId: 7}
+      mocks: {customer: {output: {status: 200, body: {name: Ada, total: 250}}}, ship: {output: {status: 201}}}
+      decide: {approve: {after: 29d, outcome: approved, by: eve}}
+      expect: {nodes: {big: true, ship: success}, duration: "<30d"}
+Time is simulated: 29 days take milliseconds. Nothing reaches the network. docs/testing-flows.md is the reference.
+Exit codes: 0 all passed, 1 some failed, 2 a test or its flow is not usable.)";
+
+constexpr const char* record_help = R"(
+Examples:
+  sluice record 019a8c3e-... > orders.test.yaml        an execution of ./sluice.db as a test of its flow
+  sluice record 019a8c3e-... --data /var/lib/sluice/s.db --flow orders.yaml
+What its effects were answered becomes mocks, what people decided is decided again at the same time, and how it
+ended is expected. Secrets are redacted. Works beside a running server. Exit codes: 0 recorded, 1 the file could
+not be read, 2 there is no such file or execution.)";
 
 constexpr const char* eval_help = R"(
 Examples:
@@ -99,6 +126,8 @@ void add_run(CLI::App& app, RunConfiguration& configuration) {
     add_code(*run, configuration.code);
     add_shell(*run, configuration.shell);
     run->add_flag("-q,--quiet", configuration.quiet, "No live lines");
+    run->add_flag("--dry-run", configuration.dry_run,
+                  "Show what would run, with its parameters, and perform nothing");
 }
 
 void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
@@ -109,6 +138,26 @@ void add_validate(CLI::App& app, ValidateConfiguration& configuration) {
         ->required();
     add_code(*validate, configuration.code);
     validate->add_flag("--json", configuration.json, "Print the problems as JSON");
+}
+
+void add_test(CLI::App& app, TestConfiguration& configuration) {
+    auto* const test =
+        app.add_subcommand("test", "Test flows: mocks, a simulated clock, expectations, faults");
+    test->footer(test_help);
+    test->add_option("files", configuration.files,
+                     "Tests (*.test.yaml), flows with a test beside them, or folders")
+        ->required();
+    test->add_option("--filter", configuration.filter, "Only tests with this text in their name");
+    test->add_option("--faults", configuration.faults,
+                     "What goes wrong meanwhile: kill, http, clock")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    test->add_option("--seed", configuration.seed,
+                     "What the faults, ids and jitter follow from: the same seed, the same run")
+        ->capture_default_str();
+    test->add_option("--junit", configuration.junit, "Write the report as JUnit XML to this file");
+    add_code(*test, configuration.code);
+    test->add_flag("-q,--quiet", configuration.quiet, "Only failures and the summary");
 }
 
 void add_eval(CLI::App& app, EvalConfiguration& configuration) {
@@ -128,6 +177,16 @@ void add_data(CLI::App& command, std::string& data) {
     command.add_option("--data", data, "The data file")
         ->envname("SLUICE_DATA")
         ->capture_default_str();
+}
+
+void add_record(CLI::App& app, RecordConfiguration& configuration) {
+    auto* const record =
+        app.add_subcommand("record", "Print a stored execution as a test of its flow");
+    record->footer(record_help);
+    record->add_option("id", configuration.execution, "The execution")->required();
+    add_data(*record, configuration.data);
+    record->add_option("--flow", configuration.flow,
+                       "The flow's file, as the test names it; default: its name with .yaml");
 }
 
 CLI::App& add_verify(CLI::App& app, VerifyConfiguration& configuration) {
@@ -238,6 +297,10 @@ int main(int count, char** arguments) {
     CLI::App& serve_command = add_serve(app, serve_configuration);
     add_run(app, run_configuration);
     add_validate(app, validate_configuration);
+    TestConfiguration test_configuration;
+    add_test(app, test_configuration);
+    RecordConfiguration record_configuration;
+    add_record(app, record_configuration);
     EvalConfiguration eval_configuration;
     add_eval(app, eval_configuration);
     VerifyConfiguration verify_configuration;
@@ -269,6 +332,8 @@ int main(int count, char** arguments) {
     try {
         if (app.got_subcommand("serve")) return serve(serve_configuration);
         if (app.got_subcommand("run")) return run(run_configuration);
+        if (app.got_subcommand("record")) return record(record_configuration);
+        if (app.got_subcommand("test")) return test(test_configuration);
         if (app.got_subcommand("eval")) return eval(eval_configuration);
         if (app.got_subcommand("verify")) return verify(verify_configuration);
         if (app.got_subcommand("why")) return why(why_configuration);

@@ -14,44 +14,10 @@
 #include "engine/model/identifier.hpp"
 #include "engine/nodes/node_type.hpp"
 #include "engine/run/memory_store.hpp"
+#include "engine/testing/seeded_random.hpp"
+#include "engine/testing/simulated_clock.hpp"
 
 namespace sluice::testing {
-
-/// Time that passes when a test says so.
-class SimulatedClock final : public Clock {
-  public:
-    static constexpr WallTime default_begin{Milliseconds{1'800'000'000'000}};
-
-    explicit SimulatedClock(WallTime begin = default_begin) : wall_(begin) {}
-
-    [[nodiscard]] WallTime wall() const override { return wall_; }
-    [[nodiscard]] SteadyTime steady() const override { return steady_; }
-    void advance(Milliseconds span) {
-        wall_ += span;
-        steady_ += span;
-    }
-    void set_wall(WallTime time) { wall_ = time; }
-
-  private:
-    WallTime wall_;
-    SteadyTime steady_{};
-};
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-class SeededRandom final : public Random {
-  public:
-    explicit SeededRandom(std::uint64_t seed) : state_(seed) {}
-
-    std::uint64_t next() override {
-        std::uint64_t mixed = (state_ += 0x9E3779B97F4A7C15ULL);
-        mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9ULL;
-        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBULL;
-        return mixed ^ (mixed >> 31);
-    }
-
-  private:
-    std::uint64_t state_;
-};
 
 /// Passes everything on, and remembers what was committed, group by group.
 class RecordingJournal final : public Journal {
