@@ -84,6 +84,8 @@ struct PureContext {
     std::span<const std::string> outcomes;  ///< labels of the edges that leave this node
     NodeLog& log;
     const Limits& limits;
+    Random* random = nullptr;
+    WallTime now{};
 };
 
 /// What an effectful node is given. `parameters` and the identity are its own; services outlive it.

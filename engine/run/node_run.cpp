@@ -85,7 +85,7 @@ void Scheduler::run_node(LiveExecution& execution, Activation activation) {
 void Scheduler::run_pure(LiveExecution& execution, const Activation& activation, Value parameters) {
     const auto& node = execution.program->node(activation.node);
     RunLog log(*this, execution.weak_from_this(), activation);
-    PureContext context{parameters, node.outcomes, log, limits_};
+    PureContext context{parameters, node.outcomes, log, limits_, services_.random, now()};
     try {
         finished(execution, activation, node.type->pure(context));
     } catch (const std::exception& error) {
