@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/nodes/built_in.hpp"
+#include "engine/nodes/data/data_nodes.hpp"
 
 namespace sluice {
 namespace {
@@ -24,6 +25,7 @@ NodeRegistry NodeRegistry::with_built_ins() {
                       nodes::flow_approval, nodes::flow_wait, nodes::http_request,
                       nodes::http_respond, nodes::shell_exec})
         registry.add(make()).value();
+    for (auto& type : nodes::data_nodes()) registry.add(std::move(type)).value();
     return registry;
 }
 

@@ -39,6 +39,11 @@ const std::vector<NodeTypeName>& test_catalogue() {
         {"http.request", {"success"}, &request},
         {"http.respond", {"success"}, &respond},
         {"shell.exec", {"success"}, nullptr},
+        // The data nodes that pages of the documentation show.
+        {"csv.parse", {"success"}, nullptr},
+        {"data.aggregate", {"success"}, nullptr},
+        {"data.filter", {"success"}, nullptr},
+        {"data.sort", {"success"}, nullptr},
     };
     return catalogue;
 }
