@@ -1,12 +1,11 @@
 #include "engine/definition/yaml_text.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <new>
-#include <optional>
 #include <stdexcept>
 #include <string_view>
-#include <utility>
 
 #include <libfyaml.h>
 
@@ -35,91 +34,87 @@ bool may_be_plain(std::string_view text) {
     return value && value->is_string();
 }
 
-class YamlWriter {
+/// Writes the value in flow style, which is JSON but for the quotes of plain texts.
+class FlowWriter {
   public:
-    explicit YamlWriter(const Limits& limits) : limits_(limits) {
-        fy_emitter_cfg configuration{};
-        configuration.flags = static_cast<fy_emitter_cfg_flags>(
-            FYECF_MODE_BLOCK | FYECF_INDENT_2 | FYECF_WIDTH_INF | FYECF_DOC_START_MARK_OFF |
-            FYECF_DOC_END_MARK_OFF | FYECF_VERSION_DIR_OFF | FYECF_TAG_DIR_OFF);
-        configuration.output = [](fy_emitter*, fy_emitter_write_type, const char* text, int size,
-                                  void* out) {
-            static_cast<std::string*>(out)->append(text, static_cast<std::size_t>(size));
-            return size;
-        };
-        configuration.userdata = &out_;
-        emitter_.reset(fy_emitter_create(&configuration));
-        if (!emitter_) throw std::bad_alloc();
-    }
-
-    result<std::string> write(const Value& value) {
-        emit(fy_emit_event_create(emitter_.get(), FYET_STREAM_START));
-        emit(fy_emit_event_create(emitter_.get(), FYET_DOCUMENT_START, 1, nullptr, nullptr));
-        if (!write_value(value, 1))
-            return Error{"yaml_too_large",
-                         "the value has more than " + std::to_string(limits_.source_depth) +
-                             " levels or " + std::to_string(limits_.source_values) +
-                             " values: write its parts",
-                         nullptr};
-        emit(fy_emit_event_create(emitter_.get(), FYET_DOCUMENT_END, 1));
-        emit(fy_emit_event_create(emitter_.get(), FYET_STREAM_END));
-        return {boost::system::in_place_value, std::move(out_)};
-    }
-
-  private:
-    struct EmitterEnd {
-        void operator()(fy_emitter* emitter) const { fy_emitter_destroy(emitter); }
-    };
-
-    void emit(fy_event* event) {
-        if (event == nullptr || fy_emit_event(emitter_.get(), event) != 0)
-            throw std::runtime_error("libfyaml could not write YAML");
-    }
-
-    void scalar(std::string_view text, fy_scalar_style style) {
-        emit(fy_emit_event_create(emitter_.get(), FYET_SCALAR, style, text.data(), text.size(),
-                                  nullptr, nullptr));
-    }
-    void text(std::string_view text) {
-        scalar(text, may_be_plain(text) ? FYSS_PLAIN : FYSS_DOUBLE_QUOTED);
-    }
+    explicit FlowWriter(const Limits& limits) : limits_(limits) {}
 
     /// False when it is too large.
-    bool write_value(const Value& value, std::size_t depth) {
+    bool write(const Value& value, std::size_t depth) {
         if (++values_ > limits_.source_values || depth > limits_.source_depth) return false;
         if (const auto* const object = value.if_object()) {
-            const auto style = object->empty() ? FYNS_FLOW : FYNS_BLOCK;
-            emit(fy_emit_event_create(emitter_.get(), FYET_MAPPING_START, style, nullptr, nullptr));
+            out_ += '{';
             for (const auto& member : *object) {
                 text(member.key());
-                if (!write_value(member.value(), depth + 1)) return false;
+                out_ += ": ";
+                if (!write(member.value(), depth + 1)) return false;
+                out_ += ", ";
             }
-            emit(fy_emit_event_create(emitter_.get(), FYET_MAPPING_END));
+            out_ += '}';
         } else if (const auto* const list = value.if_array()) {
-            const auto style = list->empty() ? FYNS_FLOW : FYNS_BLOCK;
-            emit(
-                fy_emit_event_create(emitter_.get(), FYET_SEQUENCE_START, style, nullptr, nullptr));
-            for (const auto& item : *list)
-                if (!write_value(item, depth + 1)) return false;
-            emit(fy_emit_event_create(emitter_.get(), FYET_SEQUENCE_END));
+            out_ += '[';
+            for (const auto& item : *list) {
+                if (!write(item, depth + 1)) return false;
+                out_ += ", ";
+            }
+            out_ += ']';
         } else if (const auto* const own = value.if_string()) {
             text(*own);
         } else {
-            scalar(to_json(value), FYSS_PLAIN);
+            append_json(out_, value);
         }
         return true;
+    }
+    [[nodiscard]] const std::string& written() const { return out_; }
+
+  private:
+    void text(std::string_view text) {
+        if (may_be_plain(text))
+            out_ += text;
+        else
+            append_json_string(out_, text);
     }
 
     const Limits& limits_;
     std::string out_;
-    std::unique_ptr<fy_emitter, EmitterEnd> emitter_;
     std::size_t values_ = 0;
 };
+
+struct DocumentEnd {
+    void operator()(fy_document* document) const { fy_document_destroy(document); }
+};
+struct TextEnd {
+    void operator()(char* text) const { std::free(text); }
+};
+
+/// The same document in block style. As a whole: libfyaml 0.7.12 gets lists in lists wrong when it
+/// writes event by event.
+std::string in_block_style(const std::string& flow) {
+    fy_parse_cfg configuration{};
+    configuration.flags = static_cast<fy_parse_cfg_flags>(FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2);
+    const std::unique_ptr<fy_document, DocumentEnd> document(
+        fy_document_build_from_string(&configuration, flow.data(), flow.size()));
+    if (!document) throw std::runtime_error("libfyaml could not read what is to be written");
+    const std::unique_ptr<char, TextEnd> text(fy_emit_document_to_string(
+        document.get(),
+        static_cast<fy_emitter_cfg_flags>(FYECF_MODE_BLOCK | FYECF_INDENT_2 | FYECF_WIDTH_INF |
+                                          FYECF_DOC_START_MARK_OFF | FYECF_DOC_END_MARK_OFF |
+                                          FYECF_VERSION_DIR_OFF | FYECF_TAG_DIR_OFF)));
+    if (!text) throw std::bad_alloc();
+    return text.get();
+}
 
 }  // namespace
 
 result<std::string> to_yaml(const Value& value, const Limits& limits) {
-    return YamlWriter(limits).write(value);
+    FlowWriter writer(limits);
+    if (!writer.write(value, 1))
+        return Error{"yaml_too_large",
+                     "the value has more than " + std::to_string(limits.source_depth) +
+                         " levels or " + std::to_string(limits.source_values) +
+                         " values: write its parts",
+                     nullptr};
+    return {boost::system::in_place_value, in_block_style(writer.written())};
 }
 
 }  // namespace sluice::definition
