@@ -69,10 +69,19 @@ class FlowWriter {
 
   private:
     void text(std::string_view text) {
-        if (may_be_plain(text))
+        if (may_be_plain(text)) {
             out_ += text;
-        else
-            append_json_string(out_, text);
+            return;
+        }
+        // JSON leaves U+007F as it is, and no document may hold it.
+        std::string quoted;
+        append_json_string(quoted, text);
+        for (const char byte : quoted) {
+            if (byte == '\x7F')
+                out_ += "\\x7F";
+            else
+                out_ += byte;
+        }
     }
 
     const Limits& limits_;
