@@ -34,4 +34,8 @@ double TimeZone::offset_at_local(double time) const {
     return milliseconds_of(zone_->get_info(date::local_seconds(seconds_of(time))).first.offset);
 }
 
+std::string TimeZone::abbreviation_at(double time) const {
+    return zone_->get_info(date::sys_seconds(seconds_of(time))).abbrev;
+}
+
 }  // namespace sluice::expression

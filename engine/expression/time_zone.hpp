@@ -22,6 +22,8 @@ class TimeZone {
     /// The same for a local time: of one that is there twice or never, the offset before the
     /// clocks change, as ECMA-262 (21.4.1.26) wants it.
     [[nodiscard]] double offset_at_local(double time) const;
+    /// What the offset at a time is called, such as CEST; for some zones, a number.
+    [[nodiscard]] std::string abbreviation_at(double time) const;
 
   private:
     explicit TimeZone(const date::time_zone* zone) : zone_(zone) {}

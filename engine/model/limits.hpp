@@ -26,6 +26,14 @@ struct Limits {
     std::size_t output_bytes = 16u << 20;  ///< (set) one node's output, encoded
     std::size_t output_depth = 256;        ///< levels of one node's output
 
+    // Data nodes, which run on the loop's thread: more fails the node with `data_too_large`.
+    std::size_t data_text_bytes = 1u << 20;     ///< of a text that is parsed or searched
+    std::size_t data_items = 100'000;           ///< of a list; values that a parsed text holds
+    std::size_t data_rules = 100;               ///< sort keys, comparisons, fields of one node
+    std::size_t data_rule_depth = 16;           ///< of comparisons, and of parts of a path
+    std::size_t data_matches = 10'000;          ///< of a pattern in one text
+    std::size_t data_search_bytes = 16u << 20;  ///< looked at by a pattern in all its searches
+
     // Large values: nothing is refused, they are kept apart from the journal.
     std::size_t artifact_bytes = 64u << 10;  ///< an input or output over this is an artifact
     std::size_t uncommitted_bytes =

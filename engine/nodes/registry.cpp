@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/nodes/built_in.hpp"
+#include "engine/nodes/data/data_nodes.hpp"
 
 namespace sluice {
 namespace {
@@ -28,6 +29,7 @@ NodeRegistry NodeRegistry::with_built_ins() {
           nodes::shell_exec,      nodes::flow_each,   nodes::flow_while,   nodes::flow_until,
           nodes::flow_parallel,   nodes::flow_try,    nodes::flow_return,  nodes::vars_set})
         registry.add(make()).value();
+    for (auto& type : nodes::data_nodes()) registry.add(std::move(type)).value();
     return registry;
 }
 

@@ -46,6 +46,11 @@ const std::vector<NodeTypeName>& test_catalogue() {
         {"flow.try", {"success", "caught"}, nullptr, Composite::attempt},
         {"flow.return", {"success"}, nullptr},
         {"vars.set", {"success"}, nullptr},
+        // The data nodes that pages of the documentation show.
+        {"csv.parse", {"success"}, nullptr},
+        {"data.aggregate", {"success"}, nullptr},
+        {"data.filter", {"success"}, nullptr},
+        {"data.sort", {"success"}, nullptr},
     };
     return catalogue;
 }

@@ -13,6 +13,7 @@ ALLOWED = {
     "engine/secrets": ["engine/model", "engine/expression", "engine/async/clock.hpp"],
     "engine/definition": ["engine/model"],
     "engine/nodes": ["engine/async", "engine/model"],
+    "engine/nodes/data": ["engine/async/clock.hpp", "engine/model", "engine/expression", "engine/definition", "engine/nodes"],
     "engine/run": ["engine/async", "engine/model", "engine/expression", "engine/secrets", "engine/definition", "engine/nodes"],
     "engine/triggers": ["engine/model", "engine/run"],
     "engine/testing": ["engine/async", "engine/model", "engine/expression", "engine/secrets", "engine/definition", "engine/nodes", "engine/run",
@@ -35,6 +36,7 @@ RESTRICTED = [
     (re.compile(r"^(sys/socket|netinet|arpa)"), ["http", "script/pool", "app"]),
     (re.compile(r"^valijson"), ["engine/definition"]),
     (re.compile(r"^libfyaml"), ["engine/definition"]),
+    (re.compile(r"^(expat|csv)\.h"), ["engine/nodes/data"]),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]', re.M)
 

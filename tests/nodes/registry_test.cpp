@@ -22,11 +22,20 @@ NodeType pure_type(std::string id) {
 TEST(NodeRegistry, HasTheBuiltInsInOrder) {
     std::vector<std::string> ids;
     for (const auto& type : NodeRegistry::with_built_ins().all()) ids.push_back(type->id);
-    EXPECT_THAT(ids,
-                ElementsAre("code.javascript", "code.python", "core.fail", "core.log", "core.set",
-                            "flow.approval", "flow.delay", "flow.each", "flow.if", "flow.parallel",
-                            "flow.return", "flow.switch", "flow.try", "flow.until", "flow.wait",
-                            "flow.while", "http.request", "http.respond", "shell.exec", "vars.set"));
+    EXPECT_THAT(
+        ids, ElementsAre("code.javascript", "code.python", "core.fail", "core.log", "core.set",
+                         "crypto.hash", "crypto.hmac", "csv.format", "csv.parse", "data.aggregate",
+                         "data.filter", "data.flatten", "data.group", "data.join", "data.lookup",
+                         "data.map", "data.merge", "data.pick", "data.rename", "data.sort",
+                         "data.split", "data.unique", "flow.approval", "flow.delay", "flow.each",
+                         "flow.if", "flow.parallel", "flow.return", "flow.switch", "flow.try",
+                         "flow.until", "flow.wait", "flow.while", "http.request", "http.respond",
+                         "json.format", "json.parse", "number.calculate", "number.format",
+                         "number.parse", "number.round", "random.number", "random.uuid",
+                         "shell.exec", "text.change", "text.decode", "text.encode", "text.match",
+                         "text.replace", "text.template", "time.add", "time.difference",
+                         "time.format", "time.now", "time.parse", "url.build", "url.parse",
+                         "vars.set", "xml.format", "xml.parse", "yaml.format", "yaml.parse"));
 }
 
 TEST(NodeRegistry, EveryBuiltInSaysWhatItDoesAndTakes) {
