@@ -17,6 +17,11 @@ NodeType flow_approval();
 NodeType flow_wait();
 NodeType http_request();
 NodeType http_respond();
+NodeType kv_compare_and_set();
+NodeType kv_delete();
+NodeType kv_get();
+NodeType kv_increment();
+NodeType kv_set();
 NodeType shell_exec();
 
 }  // namespace sluice::nodes

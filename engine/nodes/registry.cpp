@@ -11,8 +11,9 @@ bool has_the_code_of_its_kind(const NodeType& type) {
     const bool pure = type.kind == NodeKind::pure;
     const bool effect = type.kind == NodeKind::effect;
     const bool hold = type.kind == NodeKind::hold;
+    const bool entry = type.kind == NodeKind::entry;
     return static_cast<bool>(type.pure) == pure && static_cast<bool>(type.effect) == effect &&
-           static_cast<bool>(type.hold) == hold;
+           static_cast<bool>(type.hold) == hold && static_cast<bool>(type.entry) == entry;
 }
 
 }  // namespace
@@ -22,7 +23,8 @@ NodeRegistry NodeRegistry::with_built_ins() {
     for (auto make : {nodes::code_javascript, nodes::code_python, nodes::core_set, nodes::core_log,
                       nodes::core_fail, nodes::flow_if, nodes::flow_switch, nodes::flow_delay,
                       nodes::flow_approval, nodes::flow_wait, nodes::http_request,
-                      nodes::http_respond, nodes::shell_exec})
+                      nodes::http_respond, nodes::kv_compare_and_set, nodes::kv_delete,
+                      nodes::kv_get, nodes::kv_increment, nodes::kv_set, nodes::shell_exec})
         registry.add(make()).value();
     return registry;
 }

@@ -131,7 +131,8 @@ def test_the_catalogue_lists_every_node_type_with_its_schemas():
         types = {entry["id"]: entry for entry in server.get("/api/v1/node-types").json["items"]
                  if not entry["id"].startswith("flowengine.")}
         equal(sorted(types), ["code.javascript", "code.python", "core.fail", "core.log", "core.set", "flow.approval", "flow.delay", "flow.if", "flow.switch", "flow.wait",
-                              "http.request", "http.respond", "shell.exec"])
+                              "http.request", "http.respond", "kv.compare_and_set", "kv.delete", "kv.get",
+                              "kv.increment", "kv.set", "shell.exec"])
         for entry in types.values():
             assert entry["description"] and entry["input_schema"] and entry["output_schema"], entry
 

@@ -38,6 +38,11 @@ const std::vector<NodeTypeName>& test_catalogue() {
         {"flow.wait", {"received", "timeout"}, nullptr},
         {"http.request", {"success"}, &request},
         {"http.respond", {"success"}, &respond},
+        {"kv.compare_and_set", {"success", "conflict"}, nullptr},
+        {"kv.delete", {"success"}, nullptr},
+        {"kv.get", {"success"}, nullptr},
+        {"kv.increment", {"success"}, nullptr},
+        {"kv.set", {"success"}, nullptr},
         {"shell.exec", {"success"}, nullptr},
     };
     return catalogue;

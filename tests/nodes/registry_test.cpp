@@ -25,7 +25,8 @@ TEST(NodeRegistry, HasTheBuiltInsInOrder) {
     EXPECT_THAT(ids,
                 ElementsAre("code.javascript", "code.python", "core.fail", "core.log", "core.set",
                             "flow.approval", "flow.delay", "flow.if", "flow.switch", "flow.wait",
-                            "http.request", "http.respond", "shell.exec"));
+                            "http.request", "http.respond", "kv.compare_and_set", "kv.delete",
+                            "kv.get", "kv.increment", "kv.set", "shell.exec"));
 }
 
 TEST(NodeRegistry, EveryBuiltInSaysWhatItDoesAndTakes) {

@@ -95,7 +95,7 @@ class FlowWriter {
     }
 
     Draft kind(const std::string& id, const std::string& iteration, bool any) {
-        switch (chance_.below(14)) {
+        switch (chance_.below(17)) {
             case 0:
             case 1:
                 return {"type: core.set, with: {n: \"${input.n}\", at: " + id + "}", {"success"}};
@@ -117,6 +117,13 @@ class FlowWriter {
                 return approval();
             case 9:
                 return signal(id);
+            case 10:
+            case 11:
+                return {"type: kv.increment, with: {key: \"k" + std::to_string(chance_.below(3)) +
+                            "\"}",
+                        {"success"}};
+            case 12:
+                return {"type: kv.get, with: {key: k0, default: 0}", {"success"}};
             default:
                 return call(id, iteration, any);
         }
