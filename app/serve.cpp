@@ -207,8 +207,8 @@ class Service {
         if (passed.failure)
             spdlog::warn("pruning is tried again later: {}", passed.failure->message);
         else
-            spdlog::info("pruned {} ended executions and {} keys, gave back {} bytes",
-                         passed.executions, passed.keys, passed.freed_bytes);
+            spdlog::info("pruned {} ended executions, {} keys and {} entries, gave back {} bytes",
+                         passed.executions, passed.keys, passed.entries, passed.freed_bytes);
     }
 
     task<void> recover() {

@@ -19,12 +19,16 @@ Generated from the manifests of the node types by `docs/generate_nodes.py`; a ru
 `GET /api/v1/node-types`. Parameters stand under `with`, and each may be an expression. Every node may also end with the
 outcome `error`.
 """
+BEGINS = {"pure": "Pure: runs inline.", "effect": "Begins after a commit.", "hold": "Begins after a commit.",
+          "entry": "Begins once the start is on disk; its change is committed with its result."}
 
 
 def parameter_rows(schema):
     required = schema.get("required", [])
     for name, member in schema.get("properties", {}).items():
         kind = member.get("type", "any")
+        if isinstance(kind, list):
+            kind = " or ".join(kind)
         if "enum" in member:
             kind = " \\| ".join(f"`{word}`" for word in member["enum"])
         default = f" Default: `{json.dumps(member['default'])}`." if "default" in member else ""
@@ -34,7 +38,7 @@ def parameter_rows(schema):
 def section(entry):
     outcomes = ", ".join(f"`{outcome}`" for outcome in entry["outcomes"]) or "any text"
     lines = [f"## {entry['id']}", "", entry["description"], "",
-             f"Outcomes: {outcomes}. {'Pure: runs inline.' if entry['pure'] else 'Begins after a commit.'}", ""]
+             f"Outcomes: {outcomes}. {BEGINS[entry['kind']]}", ""]
     rows = list(parameter_rows(entry["input_schema"]))
     if rows:
         lines += ["| parameter | type | required | meaning |", "| --- | --- | --- | --- |", *rows, ""]

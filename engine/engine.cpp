@@ -177,7 +177,11 @@ task<void> Engine::retain(RetentionSettings settings, Pruner::Report report) {
         }
         return own;
     };
-    Pruner pruner(records_, clock_, timers_, settings, rules, std::move(report));
+    const auto passed = [this, report = std::move(report)](const Pruner::Passed& pass) {
+        if (pass.entries > 0) scheduler_.entries().recount();
+        if (report) report(pass);
+    };
+    Pruner pruner(records_, clock_, timers_, settings, rules, passed);
     struct Observing {
         Scheduler& scheduler;
         ~Observing() {

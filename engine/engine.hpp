@@ -99,6 +99,22 @@ class Engine {
     task<result<SignalReceipt>> signal(std::string name, std::string key, Value payload,
                                        std::optional<std::chrono::milliseconds> keep);
 
+    /// An entry as it is on disk. Errors: `invalid_parameter`, `kv_not_found`.
+    task<result<Entry>> entry(EntryKey key);
+    struct EntryWritten {
+        Entry entry;
+        bool created = false;  ///< there was none before
+    };
+    /// Sets an entry; secrets in the value are redacted, for everybody may read it. On disk when
+    /// this returns. Errors: `invalid_parameter`, `invalid_body` (the ttl), `kv_conflict` (the
+    /// condition does not hold), `kv_value_too_large`, `kv_namespace_full`, `store_full`,
+    /// `store_failed`.
+    task<result<EntryWritten>> put_entry(EntryKey key, Value value,
+                                         std::optional<std::chrono::milliseconds> ttl,
+                                         EntryCondition condition);
+    /// The same; error `kv_not_found`, too.
+    task<result<void>> remove_entry(EntryKey key, EntryCondition condition);
+
     /// Starts an execution at most once for a flow and a key: within `Limits::start_key_window` the
     /// same key gives the first execution, also after a restart and when both come at once.
     struct StartedOnce {
@@ -151,6 +167,8 @@ class Engine {
 
   private:
     task<void> remember_places(HoldKind kind);
+    task<result<Entries::SlotPointer>> entry_to_change(EntryKey key);
+    task<result<void>> entry_written(Entries::SlotPointer slot);
 
     asio::io_context& loop_;
     Limits limits_;

@@ -48,6 +48,7 @@ void HoldWriter::open(std::int64_t execution, const HoldRecord& hold) {
 
 void HoldWriter::write(std::span<const Append> group) {
     for (const auto& append : group) {
+        if (!append.has_execution()) continue;
         const auto number = append.execution.number();
         for (const HoldNumber run : append.holds_closed)
             delete_hold_.bind(1, number).bind(2, run).run();

@@ -40,6 +40,7 @@ JournalWriter::JournalWriter(SQLite::Database& database, std::int64_t epoch)
       select_last_chain_(database, select_last_chain),
       select_chunks_(database, select_chunks),
       holds_(database),
+      entries_(database),
       artifacts_(database) {
     insert_executions_.bind(1, epoch);
 }
@@ -48,6 +49,7 @@ void JournalWriter::sort_out(std::span<const Append> group) {
     beginnings_.rows.clear();
     chunks_.rows.clear();
     for (const auto& append : group) {
+        if (!append.has_execution()) continue;
         if (!is_storable(append.execution))
             throw SQLite::Exception(
                 "the id of an execution is not a UUIDv7: " + append.execution.to_string(),
@@ -92,6 +94,7 @@ std::optional<JournalChain> JournalWriter::stored_chain(const Uuid& execution) {
 void JournalWriter::link(std::span<Append> group) {
     for (std::size_t at = 0; at < group.size(); ++at) {
         Append& append = group[at];
+        if (!append.has_execution()) continue;
         if (append.begins) {
             append.chain.reset();
         } else if (!append.chain) {
@@ -108,13 +111,13 @@ void JournalWriter::link(std::span<Append> group) {
 void JournalWriter::write(std::span<Append> group) {
     // The chain is of the completed chunks.
     for (auto& append : group)
-        if (!append.artifacts.empty()) artifacts_.write(append);
+        if (append.has_execution() && !append.artifacts.empty()) artifacts_.write(append);
     link(group);
     sort_out(group);
     if (!beginnings_.rows.empty()) insert_executions_.run();
     if (!chunks_.rows.empty()) insert_chunks_.run();
     for (const auto& append : group) {
-        if (append.begins) continue;
+        if (append.begins || !append.has_execution()) continue;
         update_execution_.bind(1, static_cast<std::int64_t>(append.status));
         if (append.ended)
             update_execution_.bind(2, append.ended->time_since_epoch().count());
@@ -123,6 +126,7 @@ void JournalWriter::write(std::span<Append> group) {
         update_execution_.bind(3, append.execution.number()).run();
     }
     holds_.write(group);
+    for (const auto& append : group) entries_.write(append.entries);
 }
 
 }  // namespace sluice::store

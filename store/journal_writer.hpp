@@ -12,6 +12,7 @@
 #include "store/append_table.hpp"
 #include "store/artifact_writer.hpp"
 #include "store/chain.hpp"
+#include "store/entry_writer.hpp"
 #include "store/hold_writer.hpp"
 #include "store/hot_statement.hpp"
 
@@ -41,6 +42,7 @@ class JournalWriter {
     SQLite::Statement select_chunks_;
     ChainHash chain_;
     HoldWriter holds_;
+    EntryWriter entries_;
     ArtifactWriter artifacts_;
 };
 

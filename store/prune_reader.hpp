@@ -13,7 +13,7 @@ namespace sluice::store {
 enum PruneStage : int {
     prune_by_rule = 0,   ///< flow by flow, what is too old or too many
     prune_by_quota = 1,  ///< the oldest of all flows, while the store is too large
-    prune_keys = 2,      ///< start keys and early signals whose time is over
+    prune_keys = 2,      ///< start keys, early signals and entries whose time is over
     prune_space = 3,     ///< free pages go back to the file system
 };
 

@@ -65,9 +65,15 @@ void PruneWriter::remove_keys(const PruneRequest& request, PruneReport& report) 
         statement.bind(2, keys_a_step);
         report.keys += static_cast<std::size_t>(statement.exec());
     }
-    if (report.keys > 0) return;  // there may be more
-    for (const auto* sql :
-         {"SELECT min(until_ms) FROM starts", "SELECT min(until_ms) FROM signals"}) {
+    SQLite::Statement over(database_,
+                           "DELETE FROM entries WHERE number IN (SELECT number FROM entries WHERE "
+                           "expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2)");
+    over.bind(1, now);
+    over.bind(2, keys_a_step);
+    report.entries = static_cast<std::size_t>(over.exec());
+    if (report.keys + report.entries > 0) return;  // there may be more
+    for (const auto* sql : {"SELECT min(until_ms) FROM starts", "SELECT min(until_ms) FROM signals",
+                            "SELECT min(expires_ms) FROM entries WHERE expires_ms IS NOT NULL"}) {
         const auto until = database_.execAndGet(sql);
         if (until.isNull()) continue;
         const auto due = time_from(until.getInt64());

@@ -12,6 +12,7 @@
 #include "store/artifact_reader.hpp"
 #include "store/call.hpp"
 #include "store/completion.hpp"
+#include "store/entry_reader.hpp"
 #include "store/execution_reader.hpp"
 #include "store/flow_reader.hpp"
 #include "store/hold_reader.hpp"
@@ -27,12 +28,14 @@ struct ReadQueries {
           executions(statements),
           holds(statements),
           pruning(statements),
-          artifacts(statements) {}
+          artifacts(statements),
+          entries(statements) {}
     FlowReader flows;
     ExecutionReader executions;
     HoldReader holds;
     PruneReader pruning;
     ArtifactReader artifacts;
+    EntryReader entries;
 };
 
 /// The thread that reads, with a connection of its own: a long list never keeps a commit waiting.

@@ -294,6 +294,25 @@ task<result<ArtifactBytes>> Store::artifact_bytes(ContentHash hash, std::uint64_
     });
 }
 
+task<std::optional<Entry>> Store::entry(EntryKey key) {
+    return read<std::optional<Entry>>(
+        [key = std::move(key)](store::ReadQueries& queries) { return queries.entries.find(key); });
+}
+
+task<std::vector<EntryRecord>> Store::entries(EntryFilter filter) {
+    return read<std::vector<EntryRecord>>(
+        [filter = std::move(filter)](store::ReadQueries& queries) {
+            return queries.entries.list(filter);
+        });
+}
+
+task<std::size_t> Store::entry_count(std::string entry_namespace) {
+    return read<std::size_t>(
+        [entry_namespace = std::move(entry_namespace)](store::ReadQueries& queries) {
+            return queries.entries.count(entry_namespace);
+        });
+}
+
 task<result<PruneReport>> Store::prune(PruneRequest request) {
     // Found by the reader, deleted by the writer: what has ended stays as it is in between.
     auto selection = co_await read<store::PruneSelection>(

@@ -99,6 +99,9 @@ class Store final : public Journal, public Records {
     task<std::optional<ArtifactKey>> artifact(ContentHash hash) override;
     task<result<ArtifactBytes>> artifact_bytes(ContentHash hash, std::uint64_t first,
                                                std::uint64_t count) override;
+    task<std::optional<Entry>> entry(EntryKey key) override;
+    task<std::vector<EntryRecord>> entries(EntryFilter filter) override;
+    task<std::size_t> entry_count(std::string entry_namespace) override;
     task<result<PruneReport>> prune(PruneRequest request) override;
 
   private:

@@ -89,6 +89,16 @@ struct Limits {
     std::chrono::milliseconds signal_keep{3'600'000};  ///< unless the sender says
     std::chrono::milliseconds signal_keep_ceiling{86'400'000};  ///< longest a sender may say
 
+    // Entries (plain durable values under keys).
+    std::size_t entry_key_length = 255;             ///< bytes; a longer key is refused
+    std::size_t entry_bytes = 64u << 10;            ///< of a value as JSON; a larger one is refused
+    std::size_t entries = 100'000;                  ///< of a namespace; a further one is refused
+    std::size_t entries_in_memory = 10'000;         ///< of more, those on disk leave
+    std::size_t entry_bytes_in_memory = 16u << 20;  ///< the same
+    std::size_t entry_bytes_waiting =
+        8u << 20;  ///< of changes that are not on disk; with more, nodes that use entries wait
+    std::chrono::milliseconds longest_entry_ttl{std::chrono::hours(24 * 366 * 10)};
+
     // Recovery.
     std::uint32_t recoveries =
         5;  ///< of one execution without progress; with more it is a suspect, and recovered alone

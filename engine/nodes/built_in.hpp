@@ -24,6 +24,11 @@ NodeType flow_return();
 NodeType vars_set();
 NodeType http_request();
 NodeType http_respond();
+NodeType kv_compare_and_set();
+NodeType kv_delete();
+NodeType kv_get();
+NodeType kv_increment();
+NodeType kv_set();
 NodeType shell_exec();
 
 }  // namespace sluice::nodes

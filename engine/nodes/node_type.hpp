@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -15,6 +16,7 @@
 #include "engine/async/task.hpp"
 #include "engine/async/timer_queue.hpp"
 #include "engine/model/code.hpp"
+#include "engine/model/entry.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/event.hpp"
 #include "engine/model/graph.hpp"
@@ -34,7 +36,14 @@ enum class NodeKind : std::uint8_t {
     effect,  ///< a coroutine that acts on the world: begins after everything before it is on disk
     hold,    ///< parks its path until a time, a decision or a signal
     composite,  ///< holds blocks of nodes and runs them, as `NodeType::composite` says
+    entry,  ///< a function that reads or changes one entry, once that is in memory and the start
+            ///< of the execution on disk; the change is committed with the node's result
 };
+
+[[nodiscard]] constexpr std::string_view to_word(NodeKind kind) {
+    constexpr std::array<std::string_view, 5> words{"pure", "effect", "hold", "composite", "entry"};
+    return words[static_cast<std::size_t>(kind)];
+}
 
 /// What a hold node waits for.
 struct HoldRequest {
@@ -90,6 +99,23 @@ struct PureContext {
     WallTime now{};
 };
 
+/// What an entry node is given, in the turn in which it is decided: nothing changes the entry
+/// between this and the node's end. Everything is borrowed for the call.
+struct EntryContext {
+    Value& parameters;  ///< `with`, evaluated and free of secrets
+    const EntryKey& key;
+    const Entry* current;  ///< null when there is none
+    WallTime now;
+    std::span<const std::string> outcomes;  ///< labels of the edges that leave this node
+    const Limits& limits;
+};
+
+/// What an entry node puts out, and what becomes of its entry.
+struct EntryDecision {
+    NodeResult result;
+    std::optional<EntryChange> change = std::nullopt;
+};
+
 /// What an effectful node is given. `parameters` and the identity are its own; services outlive it.
 struct NodeContext {
     Value parameters;  ///< `with`, evaluated
@@ -111,7 +137,7 @@ struct NodeContext {
 };
 
 /// A kind of node: its entry in the catalogue and the code that runs it. Exactly one of `pure`,
-/// `effect` and `hold` is set, as `kind` says; none of a composite.
+/// `effect`, `hold` and `entry` is set, as `kind` says; none of a composite.
 struct NodeType {
     std::string id = {};        ///< `http.request`
     std::string category = {};  ///< `http`
@@ -138,6 +164,8 @@ struct NodeType {
     std::function<task<NodeResult>(NodeContext)> effect = {};
     /// Hold nodes: what the path waits for.
     std::function<node_result<HoldRequest>(const Value& parameters, WallTime now)> hold = {};
+    /// Entry nodes: `with.key` and `with.namespace` say which entry (engine/nodes/kv_entry.hpp).
+    std::function<node_result<EntryDecision>(EntryContext&)> entry = {};
 };
 
 }  // namespace sluice

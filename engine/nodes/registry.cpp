@@ -13,21 +13,25 @@ bool has_the_code_of_its_kind(const NodeType& type) {
     const bool effect = type.kind == NodeKind::effect;
     const bool hold = type.kind == NodeKind::hold;
     const bool composite = type.kind == NodeKind::composite;
+    const bool entry = type.kind == NodeKind::entry;
     return (type.composite != Composite::none) == composite &&
            static_cast<bool>(type.pure) == pure && static_cast<bool>(type.effect) == effect &&
-           static_cast<bool>(type.hold) == hold;
+           static_cast<bool>(type.hold) == hold && static_cast<bool>(type.entry) == entry;
 }
 
 }  // namespace
 
 NodeRegistry NodeRegistry::with_built_ins() {
     NodeRegistry registry;
-    for (auto make :
-         {nodes::code_javascript, nodes::code_python, nodes::core_set,     nodes::core_log,
-          nodes::core_fail,       nodes::flow_if,     nodes::flow_switch,  nodes::flow_delay,
-          nodes::flow_approval,   nodes::flow_wait,   nodes::http_request, nodes::http_respond,
-          nodes::shell_exec,      nodes::flow_each,   nodes::flow_while,   nodes::flow_until,
-          nodes::flow_parallel,   nodes::flow_try,    nodes::flow_return,  nodes::vars_set})
+    for (auto make : {nodes::code_javascript, nodes::code_python,   nodes::core_set,
+                      nodes::core_log,        nodes::core_fail,     nodes::flow_if,
+                      nodes::flow_switch,     nodes::flow_delay,    nodes::flow_approval,
+                      nodes::flow_wait,       nodes::http_request,  nodes::http_respond,
+                      nodes::shell_exec,      nodes::flow_each,     nodes::flow_while,
+                      nodes::flow_until,      nodes::flow_parallel, nodes::flow_try,
+                      nodes::flow_return,     nodes::vars_set,      nodes::kv_compare_and_set,
+                      nodes::kv_delete,       nodes::kv_get,        nodes::kv_increment,
+                      nodes::kv_set})
         registry.add(make()).value();
     for (auto& type : nodes::data_nodes()) registry.add(std::move(type)).value();
     return registry;

@@ -9,6 +9,7 @@
 
 #include "engine/async/task.hpp"
 #include "engine/async/timer_queue.hpp"
+#include "engine/run/entries.hpp"
 #include "engine/run/journal.hpp"
 #include "engine/run/live_execution.hpp"
 
@@ -17,6 +18,11 @@ namespace sluice {
 /// Group commit, the loop's half: gathers the executions that have new events and hands all their
 /// tails to the journal once per turn of the loop, and only when the journal is idle, so that the
 /// next group forms while the last one syncs (design.md §8). No delay timer.
+///
+/// A group takes all executions that are dirty and all entries that have changed, in one turn: who
+/// has seen a change is dirty after it, so no group holds what came of a change without the change
+/// itself, or the group before holds it. One group is under way at a time, and one that failed is
+/// gathered anew.
 class Committer {
   public:
     /// What follows a commit; called on the loop thread for each execution of the group, in order.
@@ -24,15 +30,19 @@ class Committer {
     /// handed over again.
     using Committed =
         std::function<void(LiveExecution&, const std::optional<Error>&, const Append&)>;
+    /// Called after that, once a group; `executions` says whether it had any.
+    using GroupEnded = std::function<void(const std::optional<Error>&, bool executions)>;
 
     Committer(Executor executor, const Clock& clock, timer_queue& timers, Journal& journal,
-              Committed committed);
+              Entries& entries, Committed committed, GroupEnded group_ended);
     ~Committer();
     Committer(const Committer&) = delete;
     Committer& operator=(const Committer&) = delete;
 
     /// The execution has events that are to be committed. It must live until they are.
     void mark_dirty(LiveExecution& execution);
+    /// Entries have changed.
+    void entries_changed() { schedule_hand_over(); }
     /// The execution goes away without a further commit. Costs a search of the group: for
     /// executions that were refused, not for those that ended.
     void forget(LiveExecution& execution);
@@ -43,7 +53,9 @@ class Committer {
     void add_bytes(std::size_t bytes) { dirty_bytes_ += bytes; }
     /// Bytes that starts have brought and that wait: what `Limits::queue_bytes` bounds.
     [[nodiscard]] std::size_t waiting_bytes() const { return dirty_bytes_ + in_flight_bytes_; }
-    [[nodiscard]] bool idle() const { return dirty_.empty() && in_flight_.empty(); }
+    [[nodiscard]] bool idle() const {
+        return dirty_.empty() && !under_way_ && !entries_.has_changes();
+    }
     /// Why the newest group could not be written, as long as events wait to be tried again: what
     /// begins now would fail too.
     [[nodiscard]] std::optional<Error> failure() const {
@@ -58,6 +70,8 @@ class Committer {
   private:
     void schedule_hand_over();
     void hand_over();
+    void fill(Append& append, LiveExecution& execution);
+    void put_back(LiveExecution& execution, Append& append);
     void committed(const std::optional<Error>& error, std::vector<Append> group);
     void retry_later();
 
@@ -65,7 +79,9 @@ class Committer {
     const Clock& clock_;
     timer_queue& timers_;
     Journal& journal_;
+    Entries& entries_;
     Committed on_committed_;
+    GroupEnded on_group_ended_;
     std::vector<LiveExecution*> dirty_;
     std::vector<LiveExecution*> in_flight_;
     std::size_t dirty_bytes_ = 0;            // of their starts
@@ -78,6 +94,7 @@ class Committer {
     std::shared_ptr<int> alive_ =
         std::make_shared<int>(0);  // posted work must not outlive the committer
     bool scheduled_ = false;
+    bool under_way_ = false;  // the journal has a group
     std::uint64_t groups_ = 0;
 };
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/async/clock.hpp"
+#include "engine/model/entry.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/execution.hpp"
 #include "engine/model/hold.hpp"
@@ -44,6 +45,13 @@ struct Append {
     /// What `chunk` refers to. The store computes the keys that are missing and puts them into the
     /// chunk, keeps each content once, and remembers that this execution refers to it.
     std::vector<ArtifactUse> artifacts = {};
+
+    /// Entries as they are when this group is on disk, each key once. They come in an append of
+    /// their own, because several executions of the group may have changed the same one.
+    std::vector<EntryRecord> entries = {};
+
+    /// An append without an execution writes nothing but `entries`.
+    [[nodiscard]] bool has_execution() const { return execution != Uuid{}; }
 };
 
 /// The durable list of events. An execution that begins and ends within one commit costs one row.

@@ -61,9 +61,11 @@ struct LiveExecution : std::enable_shared_from_this<LiveExecution> {
     std::vector<std::int64_t> signals_taken;  ///< the same
     std::string start_key;                    ///< idempotency key of the start
     WallTime start_key_until;
-    std::uint64_t last_sequence = 0;    ///< of the newest event
-    std::uint64_t handed_over = 0;      ///< newest event given to the journal
-    std::uint64_t committed = 0;        ///< newest event on disk
+    std::uint64_t last_sequence = 0;  ///< of the newest event
+    std::uint64_t handed_over = 0;    ///< newest event given to the journal
+    std::uint64_t committed = 0;      ///< newest event on disk
+    /// The newest event that came of an entry: it is on disk only together with what it saw.
+    std::uint64_t entries_seen = 0;
     std::optional<JournalChain> chain;  ///< of what is on disk; none until the store told it
     bool begun_in_journal = false;
     bool dirty = false;  ///< stands in the committer's list

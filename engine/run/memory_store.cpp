@@ -27,6 +27,8 @@ void MemoryStore::hold_commits(bool hold) {
 void MemoryStore::apply(std::vector<Append>& group) {
     keep_artifacts(group);
     for (const auto& append : group) {
+        keep_entries(append.entries);
+        if (!append.has_execution()) continue;
         auto& stored = executions_[append.execution.number()];
         if (append.begins)
             stored.record = {append.execution, append.flow,    append.revision,
@@ -219,6 +221,7 @@ task<result<PruneReport>> MemoryStore::prune(PruneRequest request) {
         ++report.executions;
     }
     if (!leaving.empty()) report.next.emplace();
+    prune_entries(request.now, report);
     co_return report;
 }
 

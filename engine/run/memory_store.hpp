@@ -49,6 +49,9 @@ class MemoryStore final : public Journal, public Records {
     task<std::optional<ArtifactKey>> artifact(ContentHash hash) override;
     task<result<ArtifactBytes>> artifact_bytes(ContentHash hash, std::uint64_t first,
                                                std::uint64_t count) override;
+    task<std::optional<Entry>> entry(EntryKey key) override;
+    task<std::vector<EntryRecord>> entries(EntryFilter filter) override;
+    task<std::size_t> entry_count(std::string entry_namespace) override;
     task<result<PruneReport>> prune(PruneRequest request) override;
 
     /// The part of `commit` that completes the group's references to artifacts.
@@ -69,6 +72,8 @@ class MemoryStore final : public Journal, public Records {
     void apply(std::vector<Append>& group);
     void erase(std::int64_t execution);
     void index(const Append& append);
+    void keep_entries(const std::vector<EntryRecord>& records);
+    void prune_entries(WallTime now, PruneReport& report);
     void keep_to_number();
     [[nodiscard]] bool name_taken(const FlowRecord& flow) const;
 
@@ -91,6 +96,7 @@ class MemoryStore final : public Journal, public Records {
     };
     std::map<ContentHash, KeptArtifact> artifacts_;
     std::map<std::int64_t, std::set<ContentHash>> artifact_uses_;  // by execution
+    std::map<EntryKey, Entry> entries_;
     std::size_t ended_ = 0;
     std::optional<Error> failure_;
     bool hold_ = false;

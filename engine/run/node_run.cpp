@@ -83,6 +83,9 @@ void Scheduler::run_node(LiveExecution& execution, Activation activation) {
         case NodeKind::composite:
             enter_composite(execution, activation, std::move(*parameters));
             return;
+        case NodeKind::entry:
+            run_entry(execution, activation, std::move(*parameters));
+            return;
     }
 }
 
@@ -111,6 +114,7 @@ void Scheduler::start_pending_effects(LiveExecution& execution) {
     const auto durability = execution.program->settings().durability;
     // Whatever is written less: an execution that was never accepted must not have acted.
     if (durability == Durability::execution && execution.committed == 0) return;
+    if (durability != Durability::step && execution.committed < execution.entries_seen) return;
     auto& pending = execution.pending_effects;
     const auto first_waiting =
         std::find_if(pending.begin(), pending.end(), [&](const auto& effect) {
@@ -125,9 +129,13 @@ void Scheduler::start_pending_effects(LiveExecution& execution) {
 void Scheduler::spawn_effect(LiveExecution& execution, RunNumber run, Value parameters) {
     const Activation* const activation = execution.state.find(run);
     if (activation == nullptr) return;  // cancelled meanwhile
+    spawn_child(execution, run,
+                perform(execution.shared_from_this(), *activation, std::move(parameters)));
+}
+
+void Scheduler::spawn_child(LiveExecution& execution, RunNumber run, task<void> work) {
     execution.children.push_back({run});
-    const auto handle =
-        children_.spawn(perform(execution.shared_from_this(), *activation, std::move(parameters)));
+    const auto handle = children_.spawn(std::move(work));
     // On the loop's thread the effect begins within `spawn`: it may have ended, or have been
     // cancelled, already.
     auto* const child = execution.child(run);
@@ -199,11 +207,11 @@ task<void> Scheduler::perform(std::shared_ptr<LiveExecution> execution, Activati
     advance(*execution);
 }
 
-void Scheduler::finished(LiveExecution& execution, const Activation& activation,
+bool Scheduler::finished(LiveExecution& execution, const Activation& activation,
                          NodeOutcome outcome) {
     if (!outcome) {
         fail(execution, activation, outcome.error());
-        return;
+        return false;
     }
     if (execution.redaction) {
         execution.redaction.redact(outcome->output);
@@ -220,7 +228,7 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
                                " levels",
                            {},
                            false});
-            return;
+            return false;
         case Bounds::too_large:
             fail(execution, activation,
                  NodeError{"output_too_large",
@@ -228,7 +236,7 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
                                " bytes",
                            {},
                            false});
-            return;
+            return false;
     }
     if (execution.program->graph().nodes[activation.node].sets_vars &&
         bytes > limits_.artifact_bytes) {
@@ -239,7 +247,7 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
                            "; keep large values as outputs of nodes",
                        {},
                        false});
-        return;
+        return false;
     }
     Event event = event_of(EventKind::node_succeeded, activation, now());
     event.text = std::move(outcome->outcome);
@@ -249,13 +257,14 @@ void Scheduler::finished(LiveExecution& execution, const Activation& activation,
         event.data = std::move(outcome->output);
     if (!execution.program->node(activation.node).type->returns) {
         append(execution, std::move(event));
-        return;
+        return true;
     }
     Event returned = event_of(EventKind::execution_returned, now());
     returned.data = event.data;
     returned.artifact = event.artifact;
     append(execution, std::move(event));
     append(execution, std::move(returned));
+    return true;
 }
 
 void Scheduler::fail(LiveExecution& execution, const Activation& activation,

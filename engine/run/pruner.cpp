@@ -88,6 +88,7 @@ task<void> Pruner::pass() {
                 retention_.step_done(*done);
                 passed.executions += done->executions;
                 passed.keys += done->keys;
+                passed.entries += done->entries;
                 passed.freed_bytes += done->freed_bytes;
                 request.from = done->next;
             } else {
@@ -103,7 +104,8 @@ task<void> Pruner::pass() {
     } while (request.from);
     if (passed.failure) retention_.pass_failed(clock_.wall());
     const bool failed_again = std::exchange(failing_, passed.failure.has_value()) && failing_;
-    const bool did_something = passed.executions + passed.keys + passed.freed_bytes > 0;
+    const bool did_something =
+        passed.executions + passed.keys + passed.entries + passed.freed_bytes > 0;
     if (report_ && (did_something || (passed.failure && !failed_again))) report_(passed);
 }
 

@@ -20,6 +20,7 @@ class Pruner {
     struct Passed {
         std::size_t executions = 0;
         std::size_t keys = 0;
+        std::size_t entries = 0;
         std::uint64_t freed_bytes = 0;
         std::optional<Error> failure = std::nullopt;
     };

@@ -11,6 +11,7 @@
 #include "engine/async/clock.hpp"
 #include "engine/async/task.hpp"
 #include "engine/model/artifact.hpp"
+#include "engine/model/entry.hpp"
 #include "engine/model/error.hpp"
 #include "engine/model/execution.hpp"
 #include "engine/model/hold.hpp"
@@ -97,6 +98,15 @@ struct KeptSignal {
     WallTime until;  ///< forgotten then
 };
 
+/// Entries of a namespace, in the order of their keys (as bytes).
+struct EntryFilter {
+    std::string entry_namespace;
+    std::string prefix;                               ///< of the keys
+    std::optional<std::string> after = std::nullopt;  ///< only keys behind this one
+    WallTime now;                                     ///< what is over by then is left out
+    std::size_t limit = 50;
+};
+
 struct ExecutionFilter {
     std::optional<std::int64_t> flow = std::nullopt;
     std::optional<ExecutionStatus> status = std::nullopt;
@@ -134,6 +144,7 @@ struct PruneRequest {
 struct PruneReport {
     std::size_t executions = 0;     ///< deleted in this step
     std::size_t keys = 0;           ///< start keys and early signals whose time was over
+    std::size_t entries = 0;        ///< the same
     std::uint64_t freed_bytes = 0;  ///< given back to the file system
     std::optional<PruneCursor> next = std::nullopt;  ///< the pass goes on there; none: it is over
     /// The earliest time at which something that was kept by this step may come of age.
@@ -219,9 +230,15 @@ class Records {
     virtual task<result<ArtifactBytes>> artifact_bytes(ContentHash hash, std::uint64_t first,
                                                        std::uint64_t count) = 0;
 
-    /// Deletes a few ended executions that `request` no longer keeps, and expired keys, or gives
-    /// free space back to the file system: one short step of a pass. What has not ended is never
-    /// touched. Error `store_full` when even that cannot be written.
+    /// The entry under a key, also when it is over; nullopt when there is none.
+    virtual task<std::optional<Entry>> entry(EntryKey key) = 0;
+    virtual task<std::vector<EntryRecord>> entries(EntryFilter filter) = 0;
+    /// How many a namespace has, those that are over included.
+    virtual task<std::size_t> entry_count(std::string entry_namespace) = 0;
+
+    /// Deletes a few ended executions that `request` no longer keeps, or expired keys and entries,
+    /// or gives free space back to the file system: one short step of a pass. What has not ended is
+    /// never touched. Error `store_full` when even that cannot be written.
     virtual task<result<PruneReport>> prune(PruneRequest request) = 0;
 };
 

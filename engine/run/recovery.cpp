@@ -40,6 +40,8 @@ void fold(LiveExecution& execution, const std::vector<JournalChunk>& journal) {
 
 OnInterrupt policy_of(const Program& program, NodeIndex node) {
     const auto& chosen = program.graph().nodes[node].on_interrupt;
+    // It changes its entry together with its result, or not at all.
+    if (program.node(node).type->kind == NodeKind::entry) return OnInterrupt::retry;
     if (chosen) return *chosen;
     return program.node(node).type->idempotent ? OnInterrupt::retry : OnInterrupt::hold;
 }

@@ -32,9 +32,14 @@ Scheduler::Scheduler(Executor executor, SchedulerServices services, Limits limit
       environment_(std::move(environment)),
       ids_(*services.clock, *services.random),
       children_(executor),
-      committer_(executor, *services.clock, *services.timers, *services.journal,
-                 [this](LiveExecution& execution, const std::optional<Error>& error,
-                        const Append& append) { committed(execution, error, append); }) {}
+      entries_(services.records, limits_),
+      committer_(
+          executor, *services.clock, *services.timers, *services.journal, entries_,
+          [this](LiveExecution& execution, const std::optional<Error>& error,
+                 const Append& append) { committed(execution, error, append); },
+          [this](const std::optional<Error>& error, bool executions) {
+              group_ended(error, executions);
+          }) {}
 
 Scheduler::~Scheduler() {
     for (const auto& [id, execution] : live_) {
@@ -199,7 +204,8 @@ void Scheduler::append(LiveExecution& execution, Event event) {
 bool Scheduler::has_place(const LiveExecution& execution, NodeIndex node) const {
     const auto max_parallel =
         execution.program->settings().max_parallel.value_or(limits_.max_parallel);
-    return execution.program->node(node).type->kind != NodeKind::effect ||
+    const NodeKind kind = execution.program->node(node).type->kind;
+    return (kind != NodeKind::effect && kind != NodeKind::entry) ||
            execution.children.size() + execution.pending_effects.size() < max_parallel;
 }
 
@@ -387,11 +393,15 @@ void Scheduler::commit(LiveExecution& execution) {
         case Durability::execution:
             // Who resolves a hold, now or after a restart, finds it on disk only.
             if (execution.handed_over == 0 || !execution.holds.empty() || execution.held_back ||
-                execution.state.status() != ExecutionStatus::running)
+                execution.state.status() != ExecutionStatus::running ||
+                execution.entries_seen > execution.committed)
                 committer_.mark_dirty(execution);
             start_pending_effects(execution);
             return;
         case Durability::none: {
+            // Nothing of it is written, but it acts upon no entry that is not on disk.
+            if (execution.entries_seen > execution.committed) committer_.mark_dirty(execution);
+            if (execution.dirty) return;
             Append append;
             append.first_sequence = execution.handed_over + 1;
             (void)execution.tail.take_artifacts();
@@ -409,7 +419,7 @@ void Scheduler::committed(LiveExecution& execution, const std::optional<Error>& 
                           const Append& append) {
     if (error) {
         if (on_failure_) on_failure_(*error);
-        if (!execution.begun_in_journal) refuse(execution, *error);
+        if (append.begins) refuse(execution, *error);
         return;
     }
     const auto owner = execution.shared_from_this();

@@ -20,6 +20,7 @@
 #include "engine/run/committer.hpp"
 #include "engine/run/composite.hpp"
 #include "engine/run/debounce.hpp"
+#include "engine/run/entries.hpp"
 #include "engine/run/event_feed.hpp"
 #include "engine/run/journal.hpp"
 #include "engine/run/live_execution.hpp"
@@ -39,7 +40,7 @@ struct SchedulerServices {
     timer_queue* timers = nullptr;
     Journal* journal = nullptr;
     HttpClient* http = nullptr;          ///< may be null: `http.request` then fails
-    Records* records = nullptr;          ///< where large values are loaded from
+    Records* records = nullptr;          ///< where large values and entries are loaded from
     ScriptRunner* scripts = nullptr;     ///< may be null: code nodes then fail
     const Secrets* secrets = nullptr;    ///< may be null: there are none
     ProcessRunner* processes = nullptr;  ///< may be null: `shell.exec` then fails
@@ -166,6 +167,10 @@ class Scheduler {
     }
     /// Executions up to this number are of earlier processes.
     [[nodiscard]] std::int64_t last_number_before() const { return last_number_before_; }
+
+    [[nodiscard]] Entries& entries() { return entries_; }
+    /// Changes an entry on behalf of nobody's execution; it is on its way to the disk after this.
+    void change_entry(const Entries::SlotPointer& slot, EntryChange change);
 
     /// What happens, once it is on disk.
     [[nodiscard]] EventFeed& events() { return events_; }
@@ -332,13 +337,25 @@ class Scheduler {
         const std::shared_ptr<LiveExecution>& execution, const Activation& activation);
     void start_pending_effects(LiveExecution& execution);
     void spawn_effect(LiveExecution& execution, RunNumber run, Value parameters);
+    void spawn_child(LiveExecution& execution, RunNumber run, task<void> work);
     task<void> perform(std::shared_ptr<LiveExecution> execution, Activation activation,
                        Value parameters);
-    void finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome);
+    /// True when the node has succeeded: what it puts out keeps to the limits.
+    bool finished(LiveExecution& execution, const Activation& activation, NodeOutcome outcome);
     void fail(LiveExecution& execution, const Activation& activation, const NodeError& error);
     void start_due_retries(LiveExecution& execution);
     void write_log(LiveExecution& execution, const Activation& activation, LogLevel level,
                    std::string message, Value fields);
+
+    // entry_run.cpp: nodes that read and change entries
+    void run_entry(LiveExecution& execution, const Activation& activation, Value parameters);
+    task<void> reach_entry(std::shared_ptr<LiveExecution> execution, Activation activation,
+                           Value parameters, EntryKey key);
+    task<Entries::SlotPointer> entry_at_hand(std::shared_ptr<LiveExecution> execution,
+                                             EntryKey key);
+    void decide_entry(LiveExecution& execution, const Activation& activation, Value parameters,
+                      const Entries::SlotPointer& slot);
+    void group_ended(const std::optional<Error>& error, bool executions);
 
     [[nodiscard]] WallTime now() const { return services_.clock->wall(); }
 
@@ -349,6 +366,7 @@ class Scheduler {
     UuidGenerator ids_;
     std::unordered_map<Uuid, std::shared_ptr<LiveExecution>> live_;
     scope children_;
+    Entries entries_;
     Committer committer_;
     std::int64_t last_number_before_ = std::numeric_limits<std::int64_t>::max();
     Admission admission_;

@@ -11,6 +11,7 @@ void mount_api(Router& router, Engine& engine, std::function<Counters()> counter
     mount_steering(router, engine);
     mount_holds(router, engine);
     mount_signals(router, engine);
+    mount_entries(router, engine);
     mount_webhooks(router, engine, refusals);
     mount_artifacts(router, engine);
     mount_why(router, engine, refusals);

@@ -20,6 +20,7 @@ void mount_executions(Router& router, Engine& engine, std::shared_ptr<Refusals> 
 void mount_steering(Router& router, Engine& engine);
 void mount_holds(Router& router, Engine& engine);
 void mount_signals(Router& router, Engine& engine);
+void mount_entries(Router& router, Engine& engine);
 void mount_webhooks(Router& router, Engine& engine, std::shared_ptr<Refusals> refusals);
 void mount_artifacts(Router& router, Engine& engine);
 void mount_why(Router& router, Engine& engine, std::shared_ptr<const Refusals> refusals);

@@ -10,7 +10,7 @@
 namespace sluice::http {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, unsigned>, 42> statuses{{
+constexpr std::array<std::pair<std::string_view, unsigned>, 46> statuses{{
     {"invalid_json", 400},         {"json_too_deep", 400},
     {"invalid_request", 400},      {"invalid_parameter", 400},
     {"invalid_body", 400},         {"flow_not_found", 404},
@@ -32,6 +32,8 @@ constexpr std::array<std::pair<std::string_view, unsigned>, 42> statuses{{
     {"concurrency_limit", 429},    {"rate_limit", 429},
     {"store_corrupt", 503},        {"invalid_concurrency_key", 422},
     {"artifact_not_found", 404},   {"range_not_satisfiable", 416},
+    {"kv_not_found", 404},         {"kv_conflict", 412},
+    {"kv_value_too_large", 413},   {"kv_namespace_full", 409},
 }};
 
 constexpr std::chrono::seconds store_retry_after{5};

@@ -155,6 +155,7 @@ Response list_node_types(Engine& engine) {
                                {"category", type->category},
                                {"description", type->description},
                                {"pure", type->kind == NodeKind::pure},
+                               {"kind", to_word(type->kind)},
                                {"outcomes", std::move(outcomes)},
                                {"input_schema", type->input_schema},
                                {"output_schema", type->output_schema}});

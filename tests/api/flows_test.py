@@ -136,11 +136,12 @@ def test_the_catalogue_lists_every_node_type_with_its_schemas():
             "data.join", "data.lookup", "data.map", "data.merge", "data.pick", "data.rename", "data.sort",
             "data.split", "data.unique", "flow.approval", "flow.delay", "flow.each", "flow.if", "flow.parallel",
             "flow.return", "flow.switch", "flow.try", "flow.until", "flow.wait", "flow.while", "http.request",
-            "http.respond", "json.format", "json.parse", "number.calculate", "number.format", "number.parse",
-            "number.round", "random.number", "random.uuid", "shell.exec", "text.change", "text.decode",
-            "text.encode", "text.match", "text.replace", "text.template", "time.add", "time.difference",
-            "time.format", "time.now", "time.parse", "url.build", "url.parse", "vars.set", "xml.format",
-            "xml.parse", "yaml.format", "yaml.parse"])
+            "http.respond", "json.format", "json.parse", "kv.compare_and_set", "kv.delete", "kv.get",
+            "kv.increment", "kv.set", "number.calculate", "number.format", "number.parse", "number.round",
+            "random.number", "random.uuid", "shell.exec", "text.change", "text.decode", "text.encode",
+            "text.match", "text.replace", "text.template", "time.add", "time.difference", "time.format",
+            "time.now", "time.parse", "url.build", "url.parse", "vars.set", "xml.format", "xml.parse",
+            "yaml.format", "yaml.parse"])
         for entry in types.values():
             assert entry["description"] and entry["input_schema"] and entry["output_schema"], entry
 

@@ -280,4 +280,57 @@ def test_timers_approvals_effects_and_keys_survive_kills():
         equal(verified.returncode, 0, verified.stdout + verified.stderr)
 
 
+def count_flow(durability):
+    return (f"name: count-{durability}\n"
+            f"triggers: {{hook: {{type: webhook, key: count-{durability}, respond: accepted}}}}\n"
+            "nodes:\n"
+            f"  - {{id: first, type: kv.increment, with: {{key: {durability}}}}}\n"
+            "  - {id: nap, type: flow.delay, with: {duration: 30ms}}\n"
+            f"  - {{id: second, type: kv.increment, with: {{key: {durability}}}}}\n"
+            f"  - {{id: post, type: http.request, with: {{method: POST, url: '${{env.CRM_URL}}/shipments', json: {{}}}}}}\n"
+            f"  - {{id: third, type: kv.increment, with: {{key: {durability}}}}}\n"
+            "output: ['${nodes.first.value}', '${nodes.second.value}', '${nodes.third.value}']\n"
+            f"settings: {{durability: {durability}}}\n")
+
+
+def test_increments_count_exactly_once():
+    """Thousands of increments of the same entries, cut off by kills: each sum was given out once, and none is missing."""
+    with tempfile.TemporaryDirectory(prefix="sluice-test-") as folder, crm() as address:
+        data = pathlib.Path(folder) / "sluice.db"
+        flows = []
+        for durability in ("step", "execution"):
+            flows.append(pathlib.Path(folder) / f"{durability}.yaml")
+            flows[-1].write_text(count_flow(durability))
+        options, acknowledged = ["--env", "CRM_URL", *flows], []
+        for _ in range(CYCLES):
+            with Server(*options, data=data, environment={"CRM_URL": address}) as server:
+                loads = [Load(server, f"/hooks/count-{durability}") for durability in ("step", "execution") * 4]
+                time.sleep(random.uniform(0.05, 0.6))
+                server.kill()
+                for load in loads:
+                    load.join()
+                    equal(load.odd, [], "answers that are no acknowledgement")
+                    acknowledged += load.acknowledged
+        with Server(*options, data=data, environment={"CRM_URL": address}) as server:
+            wait_for(lambda: {"queued", "running", "waiting"}.isdisjoint(all_executions(server).values()),
+                     "the unfinished ones", 300)
+            stored, sums = all_executions(server), collections.defaultdict(list)
+            tell(server, stored, [execution for execution, status in stored.items() if status != "succeeded"], "unexpected")
+            equal(set(stored.values()), {"succeeded"})
+            equal([execution for execution in acknowledged if execution not in stored][:5], [], "lost")
+            for execution in stored:
+                found = server.get(f"/api/v1/executions/{execution}").json
+                sums[found["flow"]] += found["output"]
+            for durability in ("step", "execution"):
+                given = sums[f"count-{durability}"]
+                entry = server.get(f"/api/v1/namespaces/default/kv/{durability}").json
+                print(f"# {CYCLES} kills: {len(given)} increments under {durability}, {len(given) - len(set(given))} "
+                      f"sums given twice; the entry holds {entry['value']}", flush=True)
+                equal(sorted(given), list(range(1, len(given) + 1)), "the sums")
+                equal((entry["value"], entry["version"]), (len(given), len(given)))
+            assert len(stored) > 5 * CYCLES, "the load never got going"
+        verified = sluice("verify", "--data", data, timeout=300)
+        equal(verified.returncode, 0, verified.stdout + verified.stderr)
+
+
 run(__name__)

@@ -40,7 +40,9 @@ void Disk::commit(std::vector<Append> group, Done done) {
 void Disk::apply(std::vector<Append>& group) {
     store_.keep_artifacts(group);
     store_.commit(group, [](const std::optional<Error>&, const std::vector<Append>&) {});
-    for (const auto& append : group) ledger_.committed(append, rows_.of(append));
+    for (const auto& append : group)
+        if (append.has_execution()) ledger_.committed(append, rows_.of(append));
+    ledger_.compare_counters(group);
 }
 
 void Disk::answer(std::optional<Error> error, std::vector<Append> group, Done done) {
@@ -162,6 +164,18 @@ task<std::optional<ArtifactKey>> SlowRecords::artifact(ContentHash hash) {
 task<result<ArtifactBytes>> SlowRecords::artifact_bytes(ContentHash hash, std::uint64_t first,
                                                         std::uint64_t count) {
     return slowly(store_.artifact_bytes(hash, first, count));
+}
+
+task<std::optional<Entry>> SlowRecords::entry(EntryKey key) {
+    return slowly(store_.entry(std::move(key)));
+}
+
+task<std::vector<EntryRecord>> SlowRecords::entries(EntryFilter filter) {
+    return slowly(store_.entries(std::move(filter)));
+}
+
+task<std::size_t> SlowRecords::entry_count(std::string entry_namespace) {
+    return slowly(store_.entry_count(std::move(entry_namespace)));
 }
 
 task<result<PruneReport>> SlowRecords::prune(PruneRequest request) {

@@ -78,6 +78,7 @@ void Ledger::follow(Entry& entry, Event event) {
             break;
         case EventKind::node_succeeded:
             end = event.text;
+            if (entry.program->node(event.node).type->id == "kv.increment") ++increments_;
             if (event.text == "received")
                 if (++received_[event.data.at("payload").at("v").to_number<std::int64_t>()] > 1)
                     wrong(entry, "a signal was received twice");
@@ -125,6 +126,17 @@ void Ledger::compare_holds(const Entry& entry, const std::vector<HoldRecord>& ho
         wrong(entry, "the rows of its holds are not what its journal says");
     if (deadline != (entry.program->settings().timeout && !entry.state.ended()))
         wrong(entry, "the row of its timeout is not what its settings say");
+}
+
+void Ledger::compare_counters(const std::vector<Append>& group) {
+    for (const auto& append : group)
+        for (const auto& [key, entry] : append.entries)
+            counters_[key] = entry ? std::stoll(entry->json) : 0;
+    std::int64_t sum = 0;
+    for (const auto& [key, count] : counters_) sum += count;
+    if (sum != increments_)
+        report_.violation(std::to_string(increments_) + " increments have succeeded on disk, but " +
+                          std::to_string(sum) + " were counted");
 }
 
 const Ledger::Entry* Ledger::find(const Uuid& id) const {

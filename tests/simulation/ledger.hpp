@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/run/execution_state.hpp"
 #include "engine/run/journal.hpp"
@@ -39,6 +40,9 @@ class Ledger {
     }
     /// A commit has come to the disk; `holds` are the rows that the store now has of the execution.
     void committed(const Append& append, const std::vector<HoldRecord>& holds);
+    /// A whole group has come to the disk: the counters that `kv.increment` nodes share must say
+    /// how many of these have succeeded.
+    void compare_counters(const std::vector<Append>& group);
     [[nodiscard]] const Entry* find(const Uuid& id) const;
     [[nodiscard]] const std::map<Uuid, Entry>& entries() const { return entries_; }
     /// How often a signal that carried this number was received.
@@ -58,6 +62,8 @@ class Ledger {
     std::map<Uuid, Entry> entries_;
     std::map<std::int64_t, int> received_;
     std::map<ContentHash, std::shared_ptr<const Value>> artifacts_;
+    std::map<EntryKey, std::int64_t> counters_;
+    std::int64_t increments_ = 0;
     std::uint64_t digest_ = 0;
     std::uint64_t events_ = 0;
 };

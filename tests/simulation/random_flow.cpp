@@ -104,7 +104,7 @@ class FlowWriter {
     Draft kind(const std::string& id, const std::string& iteration, bool any) {
         if (depth_ < 3 && chance_.percent(depth_ == 0 ? 18 : 30))
             return composite(id, iteration, any);
-        switch (chance_.below(14)) {
+        switch (chance_.below(17)) {
             case 0:
             case 1:
                 return {"type: core.set, with: {n: \"${input.n}\", at: " + id + "}", {"success"}};
@@ -127,6 +127,13 @@ class FlowWriter {
             case 9:
                 // Iterations would wait for the same signal.
                 return depth_ == 0 ? signal(id) : call(id, iteration, any);
+            case 10:
+            case 11:
+                return {"type: kv.increment, with: {key: \"k" + std::to_string(chance_.below(3)) +
+                            "\"}",
+                        {"success"}};
+            case 12:
+                return {"type: kv.get, with: {key: k0, default: 0}", {"success"}};
             default:
                 return call(id, iteration, any);
         }
