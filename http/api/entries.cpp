@@ -108,8 +108,8 @@ task<Response> list_entries(Engine& engine, Request request) {
     Array items;
     for (const auto& record : found)
         if (items.size() < *limit) items.push_back(render_entry(record.key, *record.entry));
-    Value page{Object{{"items", std::move(items)}, {"next_cursor", nullptr}}};
-    if (found.size() > *limit) page.as_object()["next_cursor"] = found[*limit - 1].key.key;
+    Object page{{"items", std::move(items)}, {"next_cursor", nullptr}};
+    if (found.size() > *limit) page["next_cursor"] = found[*limit - 1].key.key;
     co_return Response::json(200, std::move(page));
 }
 

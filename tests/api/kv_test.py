@@ -32,7 +32,7 @@ def test_an_entry_is_set_read_and_deleted():
         equal((again.status, again.json["version"]), (200, 2))
         read = server.get(f"{SHOP}/greeting")
         equal((read.status, read.json), (200, again.json))
-        equal(read.headers["ETag"], again.headers["ETag"])
+        equal(read.headers["etag"], again.headers["etag"])
         equal(read.json["expires_at"], None)
         equal(server.get("/api/v1/namespaces/other/kv/greeting").json["code"], "kv_not_found")
         equal(server.request("DELETE", f"{SHOP}/greeting").status, 204)
@@ -59,18 +59,18 @@ def test_conditions_let_one_of_two_writers_win():
         equal(first.status, 201)
         taken = put(server, "x", 2, {"If-None-Match": "*"})
         equal((taken.status, taken.json["code"], taken.json["details"]["actual_version"]), (412, "kv_conflict", 1))
-        second = put(server, "x", 2, {"If-Match": first.headers["ETag"]})
+        second = put(server, "x", 2, {"If-Match": first.headers["etag"]})
         equal(second.status, 200)
-        equal(put(server, "x", 3, {"If-Match": first.headers["ETag"]}).status, 412)
+        equal(put(server, "x", 3, {"If-Match": first.headers["etag"]}).status, 412)
         equal(put(server, "x", 3, {"If-Match": '"2"'}).status, 200, "the version alone")
         equal(put(server, "y", 1, {"If-Match": "*"}).status, 412)
         equal(put(server, "x", 4, {"If-Match": "two"}).json["code"], "invalid_parameter")
-        equal(server.request("DELETE", f"{SHOP}/x", headers={"If-Match": second.headers["ETag"]}).status, 412)
+        equal(server.request("DELETE", f"{SHOP}/x", headers={"If-Match": second.headers["etag"]}).status, 412)
         equal(server.request("DELETE", f"{SHOP}/x", headers={"If-Match": "*"}).status, 204)
         anew = put(server, "x", 1)
         equal(anew.json["version"], 1)
-        assert anew.headers["ETag"] != first.headers["ETag"], "an entry that was created anew is another one"
-        equal(put(server, "x", 5, {"If-Match": first.headers["ETag"]}).status, 412)
+        assert anew.headers["etag"] != first.headers["etag"], "an entry that was created anew is another one"
+        equal(put(server, "x", 5, {"If-Match": first.headers["etag"]}).status, 412)
 
 
 def test_pages_and_prefixes():
