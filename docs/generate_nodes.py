@@ -19,7 +19,8 @@ Generated from the manifests of the node types by `docs/generate_nodes.py`; a ru
 `GET /api/v1/node-types`. Parameters stand under `with`, and each may be an expression. Every node may also end with the
 outcome `error`.
 """
-BEGINS = {"pure": "Pure: runs inline.", "effect": "Begins after a commit.", "hold": "Begins after a commit.",
+BEGINS = {"composite": "Composite: holds nodes and runs them.",
+          "pure": "Pure: runs inline.", "effect": "Begins after a commit.", "hold": "Begins after a commit.",
           "entry": "Begins once the start is on disk; its change is committed with its result."}
 
 

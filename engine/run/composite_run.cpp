@@ -226,6 +226,7 @@ void Scheduler::tell_composites(LiveExecution& execution, const Artifact& artifa
         for (const RunNumber run : without) {
             Event event = event_of(EventKind::node_closing, *execution.state.find(run), now());
             event.data = value_of(*failure);
+            cancel_timer(execution, run);
             record(execution, std::move(event));
         }
     }

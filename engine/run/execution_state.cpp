@@ -290,6 +290,7 @@ void ExecutionState::apply(Event&& event) {
             return;
         case EventKind::node_closing:
             composite_of(event).closing = std::move(event.data);
+            activation(event).due = {};  // its time is over, or matters no more
             mark_changed(event.run);
             return;
         case EventKind::execution_returned:

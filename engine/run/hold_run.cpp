@@ -61,6 +61,9 @@ void Scheduler::note_hold(LiveExecution& execution, const Event& event) {
             holds.open(std::move(hold));
             return;
         }
+        case EventKind::node_closing:
+            close_deadline(execution, event);
+            return;
         case EventKind::node_entered:
             if (event.due != never)
                 holds.open(record_of(execution, event.run, HoldKind::deadline, event));

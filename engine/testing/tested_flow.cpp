@@ -18,6 +18,8 @@ NodeType in_place_of(const NodeType& original, std::string_view prefix) {
     type.kind = NodeKind::effect;
     type.pure = {};
     type.hold = {};
+    type.entry = {};
+    type.composite = Composite::none;
     return type;
 }
 

@@ -122,7 +122,8 @@ nodes:
 def test_every_example_is_valid_and_the_language_schema_is_served():
     with Server(SOURCE / "examples/flows") as server:
         names = {flow["name"] for flow in server.get("/api/v1/flows").json["items"]}
-        equal(names, {"hello", "order-intake", "host-report", "ticket-machine"})
+        equal(names, {"hello", "order-intake", "host-report", "ticket-machine", "expense-approval", "booking-saga", "poll-until-ready",
+                      "fan-out", "nightly-report", "data-cleanup", "chat-notification", "error-handling"})
         contains(server.get("/api/v1/flow-schema").json["$schema"], "json-schema.org")
 
 

@@ -53,6 +53,8 @@ const std::vector<NodeTypeName>& test_catalogue() {
         {"vars.set", {"success"}, nullptr},
         // The data nodes that pages of the documentation show.
         {"csv.parse", {"success"}, nullptr},
+        {"csv.format", {"success"}, nullptr},
+        {"data.unique", {"success"}, nullptr},
         {"data.aggregate", {"success"}, nullptr},
         {"data.filter", {"success"}, nullptr},
         {"data.sort", {"success"}, nullptr},

@@ -521,6 +521,31 @@ output: "${nodes.grow.result.length}"
     EXPECT_EQ(run->result(), "300001");
 }
 
+TEST(Composite, ThatIsOverdueAndCleansUpLeavesMemoryAndIsNotWokenForIt) {
+    Simulation::Setup setup;
+    setup.limits.passivate_after = 10ms;
+    Simulation simulation(setup);
+    simulation.run(load_and_recover(simulation.engine));
+    const auto program = simulation.flow(R"(
+name: slow
+nodes:
+  safe:
+    type: flow.try
+    timeout: 1s
+    nodes: {nap: {type: flow.delay, with: {duration: 10d}}}
+    finally: {nodes: {rest: {type: flow.delay, with: {duration: 1h}}}}
+)");
+    const Uuid id = simulation.engine.start(program, Object{}).value()->id;
+    simulation.advance(30min);
+    EXPECT_EQ(simulation.engine.scheduler().find(id), nullptr) << "it only waits";
+    const auto restored = simulation.engine.scheduler().counters().restored;
+    EXPECT_LE(restored, 1u) << "for its timeout, and not again";
+    simulation.advance(31min);
+    const auto chunks = simulation.run(simulation.store.journal(id));
+    const Timeline timeline(*program, chunks);
+    EXPECT_EQ(timeline.state().status(), ExecutionStatus::failed);
+}
+
 struct Refused {
     const char* source;
     const char* code;
