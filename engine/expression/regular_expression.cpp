@@ -114,6 +114,10 @@ bool RegularExpression::find(std::string_view text, std::size_t from,
     return true;
 }
 
+std::size_t RegularExpression::program_size() const {
+    return static_cast<std::size_t>(std::max(compiled_->ProgramSize(), 1));
+}
+
 std::size_t RegularExpression::looked_at(std::string_view text, std::size_t from,
                                          std::size_t end) const {
     const std::size_t rest = text.size() - from;

@@ -45,6 +45,8 @@ class RegularExpression {
     /// groups, which have no data when they took no part. `places` has room for all of them, or
     /// for the whole match alone.
     bool find(std::string_view text, std::size_t from, std::span<std::string_view> places) const;
+    /// Instructions of the compiled pattern: what a byte costs at worst, in units of about 10 ns.
+    [[nodiscard]] std::size_t program_size() const;
     /// How many bytes a search may have looked at that began at `from` and ended at `end`.
     [[nodiscard]] std::size_t looked_at(std::string_view text, std::size_t from,
                                         std::size_t end) const;

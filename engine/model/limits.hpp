@@ -32,7 +32,7 @@ struct Limits {
     std::size_t data_rules = 100;               ///< sort keys, comparisons, fields of one node
     std::size_t data_rule_depth = 16;           ///< of comparisons, and of parts of a path
     std::size_t data_matches = 10'000;          ///< of a pattern in one text
-    std::size_t data_search_bytes = 16u << 20;  ///< looked at by a pattern in all its searches
+    std::size_t data_search_bytes = 16u << 20;  ///< x 10 ns: work of patterns in all searches
 
     // Large values: nothing is refused, they are kept apart from the journal.
     std::size_t artifact_bytes = 64u << 10;  ///< an input or output over this is an artifact

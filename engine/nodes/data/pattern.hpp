@@ -10,15 +10,21 @@
 
 namespace sluice::nodes {
 
-/// What the patterns of one run of a node may still look at: a pattern that finds thousands of
-/// matches may look through the whole text for each.
+/// What the patterns of one run of a node may still work, in units of about 10 ns: each search is
+/// linear, but a pattern that finds thousands of matches may look through the whole text for each,
+/// and a large one takes long for each byte.
 class SearchBudget {
   public:
     explicit SearchBudget(const Limits& limits) : left_(limits.data_search_bytes) {}
 
+    /// False, and nothing is left, when so much work may be too much.
+    bool allows(std::size_t work) {
+        if (work > left_) left_ = 0;
+        return left_ > 0;
+    }
     /// False when nothing is left, from then on.
-    bool spend(std::size_t bytes) {
-        left_ = bytes > left_ ? 0 : left_ - bytes;
+    bool spend(std::size_t work) {
+        left_ = work > left_ ? 0 : left_ - work;
         return left_ > 0;
     }
     [[nodiscard]] bool spent() const { return left_ == 0; }
@@ -45,6 +51,8 @@ class Pattern {
                             std::span<std::string_view> places, SearchBudget& budget) const;
 
   private:
+    [[nodiscard]] std::size_t scan_cost(std::size_t bytes) const;
+
     std::shared_ptr<const expression::RegularExpression> code_;
 };
 
