@@ -36,12 +36,7 @@ NodeType http_respond() {
                     return invalid_parameter("headers." + std::string(header.key()), "a text",
                                              &header.value());
         }
-        NodeResult result;
-        if (context.parameters.is_object())
-            result.output = std::move(context.parameters);
-        else
-            result.output = Object{};
-        return result;
+        return NodeResult{success_outcome, object_of(std::move(context.parameters))};
     };
     return type;
 }

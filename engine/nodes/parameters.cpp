@@ -1,5 +1,7 @@
 #include "engine/nodes/parameters.hpp"
 
+#include <utility>
+
 #include "engine/model/json_text.hpp"
 
 namespace sluice::nodes {
@@ -44,6 +46,10 @@ const Value* find_parameter(const Value& parameters, std::string_view name) {
 std::string as_text(const Value& value) {
     if (const auto* text = value.if_string()) return {text->data(), text->size()};
     return to_json(value);
+}
+
+Value object_of(Value parameters) {
+    return parameters.is_object() ? std::move(parameters) : Value(Object{});
 }
 
 }  // namespace sluice::nodes

@@ -20,4 +20,7 @@ namespace sluice::nodes {
 /// A value as text for people: strings as they are, everything else as JSON.
 [[nodiscard]] std::string as_text(const Value& value);
 
+/// Parameters as an object, which is empty when there are none.
+[[nodiscard]] Value object_of(Value parameters);
+
 }  // namespace sluice::nodes

@@ -1,4 +1,5 @@
 #include "engine/nodes/built_in.hpp"
+#include "engine/nodes/parameters.hpp"
 #include "engine/nodes/schema.hpp"
 
 namespace sluice::nodes {
@@ -18,12 +19,7 @@ NodeType vars_set() {
     type.kind = NodeKind::pure;
     type.sets_vars = true;
     type.pure = [](PureContext& context) -> NodeOutcome {
-        NodeResult result;
-        if (context.parameters.is_object())
-            result.output = std::move(context.parameters);
-        else
-            result.output = Object{};
-        return result;
+        return NodeResult{success_outcome, object_of(std::move(context.parameters))};
     };
     return type;
 }
