@@ -19,6 +19,12 @@ int serve(const ServeConfiguration& configuration);
 int run(const RunConfiguration& configuration);
 /// Judges flow files, one line a problem.
 int validate(const ValidateConfiguration& configuration);
+/// Draws a flow as SVG or Mermaid.
+int graph(const GraphConfiguration& configuration);
+/// Makes a new flow with a test beside it.
+int init(const InitConfiguration& configuration);
+/// Gives flow files their canonical form, or says which do not have it.
+int format(const FormatConfiguration& configuration);
 /// Evaluates one expression and prints its value, or what is wrong with it and where.
 int eval(const EvalConfiguration& configuration);
 /// Checks a data file: pages, indexes, and every execution's chain, journal and columns.
