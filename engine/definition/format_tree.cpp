@@ -12,8 +12,10 @@ namespace {
 using Kind = YamlEvent::Kind;
 
 Error refusal(const std::string& reason, const SourcePosition& position) {
-    return {"not_formattable",
-            "line " + std::to_string(position.line) + ": " + reason + "; the text is left as it is",
+    // What is not written, such as an empty key, has no place.
+    const std::string place =
+        position.line == 0 ? "" : "line " + std::to_string(position.line) + ": ";
+    return {"not_formattable", place + reason + "; the text is left as it is",
             Object{{"line", position.line}}};
 }
 
