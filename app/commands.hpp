@@ -25,6 +25,12 @@ int dry_run(const RunConfiguration& configuration);
 int record(const RecordConfiguration& configuration);
 /// Runs tests of flows on a simulated clock: what failed and why, JUnit XML for machines.
 int test(const TestConfiguration& configuration);
+/// Draws a flow as SVG or Mermaid.
+int graph(const GraphConfiguration& configuration);
+/// Makes a new flow with a test beside it.
+int init(const InitConfiguration& configuration);
+/// Gives flow files their canonical form, or says which do not have it.
+int format(const FormatConfiguration& configuration);
 /// Evaluates one expression and prints its value, or what is wrong with it and where.
 int eval(const EvalConfiguration& configuration);
 /// Checks a data file: pages, indexes, and every execution's chain, journal and columns.

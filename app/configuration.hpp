@@ -95,6 +95,25 @@ struct RecordConfiguration {
     std::string flow;  ///< file that the test names; empty: the flow's name with `.yaml`
 };
 
+struct GraphConfiguration {
+    std::string file;
+    std::string format;  ///< mermaid or svg; empty: by the name of `output`, else Mermaid
+    std::string output;  ///< empty: standard output
+    CodeConfiguration code;
+};
+
+struct InitConfiguration {
+    std::string folder = ".";
+    std::string flow_template;  ///< empty: the first one
+    std::string name;           ///< of the flow; empty: the template's
+    bool list = false;
+};
+
+struct FormatConfiguration {
+    std::vector<std::string> files;
+    bool check = false;
+};
+
 struct EvalConfiguration {
     std::string expression;
     std::string input;      ///< file with the JSON that is `input`; `-` is standard input

@@ -58,6 +58,30 @@ Examples:
 What its effects were answered becomes mocks, what people decided is decided again at the same time, and how it
 ended is expected. Secrets are redacted. Works beside a running server. Exit codes: 0 recorded, 1 the file could
 not be read, 2 there is no such file or execution.)";
+constexpr const char* graph_help = R"(
+Examples:
+  sluice graph flow.yaml                               Mermaid, for Markdown: put it between ```mermaid and ```
+  sluice graph flow.yaml --output flow.svg             a picture
+  sluice graph flow.yaml --format svg | rsvg-convert > flow.png
+Nodes show their id, type and the parameter that says most; edges their outcome; the black dot is where an
+execution begins; what composite nodes hold is inside them. A flow with problems is not drawn (exit code 2).)";
+
+constexpr const char* init_help = R"(
+Examples:
+  sluice init                                          webhook.yaml and webhook.test.yaml in this folder
+  sluice init flows --template approval --name vacation
+  sluice init --list                                   the templates
+Never overwrites a file, and says what to do next.)";
+
+constexpr const char* fmt_help = R"(
+Examples:
+  sluice fmt flow.yaml                                 names the files that it changed
+  sluice fmt flows/                                    every flow of a folder
+  sluice fmt --check flows/                            changes nothing; exit code 1 when it would
+  sluice fmt - < flow.yaml                             to standard output, for editors
+Keys come in their order (name, namespace, ... nodes, output, settings; id, type, needs, when, with, ... next),
+two spaces a level, double quotes. Comments, anchors, numbers and the order of nodes stay. What would not mean the
+same afterwards is not written: the file stays as it is, and the exit code is 2.)";
 
 constexpr const char* eval_help = R"(
 Examples:
@@ -158,6 +182,41 @@ void add_test(CLI::App& app, TestConfiguration& configuration) {
     test->add_option("--junit", configuration.junit, "Write the report as JUnit XML to this file");
     add_code(*test, configuration.code);
     test->add_flag("-q,--quiet", configuration.quiet, "Only failures and the summary");
+}
+
+void add_graph(CLI::App& app, GraphConfiguration& configuration) {
+    auto* const graph = app.add_subcommand("graph", "Draw a flow, as SVG or Mermaid");
+    graph->footer(graph_help);
+    graph->add_option("file", configuration.file, "The flow")->required();
+    graph
+        ->add_option("--format", configuration.format,
+                     "mermaid or svg; default: mermaid, or svg when the output ends in .svg")
+        ->check(CLI::IsMember({"mermaid", "svg"}));
+    graph->add_option("-o,--output", configuration.output,
+                      "File to write; default: standard output");
+    add_code(*graph, configuration.code);
+}
+
+void add_init(CLI::App& app, InitConfiguration& configuration) {
+    auto* const init = app.add_subcommand("init", "Make a new flow with a test beside it");
+    init->footer(init_help);
+    init->add_option("folder", configuration.folder, "Where; made when it is not there")
+        ->capture_default_str();
+    init->add_option("--template", configuration.flow_template,
+                     "What to begin with; --list shows them (default: webhook)");
+    init->add_option("--name", configuration.name,
+                     "Of the flow and its files; default: the template's");
+    init->add_flag("--list", configuration.list, "Show the templates");
+}
+
+void add_fmt(CLI::App& app, FormatConfiguration& configuration) {
+    auto* const fmt = app.add_subcommand("fmt", "Give flow files their canonical form");
+    fmt->footer(fmt_help);
+    fmt->add_option("files", configuration.files,
+                    "Flow files, folders of them, or - for standard input")
+        ->required();
+    fmt->add_flag("--check", configuration.check,
+                  "Change nothing; name the files that would change, and exit with 1");
 }
 
 void add_eval(CLI::App& app, EvalConfiguration& configuration) {
@@ -306,6 +365,12 @@ int main(int count, char** arguments) {
     VerifyConfiguration verify_configuration;
     BackupConfiguration backup_configuration;
     DoctorConfiguration doctor_configuration;
+    InitConfiguration init_configuration;
+    add_init(app, init_configuration);
+    FormatConfiguration format_configuration;
+    add_fmt(app, format_configuration);
+    GraphConfiguration graph_configuration;
+    add_graph(app, graph_configuration);
     WhyConfiguration why_configuration;
     add_why(app, why_configuration);
     CLI::App& verify_command = add_verify(app, verify_configuration);
@@ -334,6 +399,9 @@ int main(int count, char** arguments) {
         if (app.got_subcommand("run")) return run(run_configuration);
         if (app.got_subcommand("record")) return record(record_configuration);
         if (app.got_subcommand("test")) return test(test_configuration);
+        if (app.got_subcommand("init")) return init(init_configuration);
+        if (app.got_subcommand("fmt")) return format(format_configuration);
+        if (app.got_subcommand("graph")) return graph(graph_configuration);
         if (app.got_subcommand("eval")) return eval(eval_configuration);
         if (app.got_subcommand("verify")) return verify(verify_configuration);
         if (app.got_subcommand("why")) return why(why_configuration);

@@ -54,6 +54,21 @@ SourcePosition position_of(fy_event& event) {
     return position;
 }
 
+YamlEvent::Style written_style(const fy_event& event) {
+    switch (style_of(event)) {
+        case FYSS_SINGLE_QUOTED:
+            return YamlEvent::Style::single_quoted;
+        case FYSS_DOUBLE_QUOTED:
+            return YamlEvent::Style::double_quoted;
+        case FYSS_LITERAL:
+            return YamlEvent::Style::literal;
+        case FYSS_FOLDED:
+            return YamlEvent::Style::folded;
+        default:
+            return YamlEvent::Style::plain;
+    }
+}
+
 std::size_t number_of(std::string_view digits) {
     std::size_t number = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
@@ -63,6 +78,14 @@ std::size_t number_of(std::string_view digits) {
 YamlEvent converted(fy_event& event) {
     YamlEvent result;
     result.position = position_of(event);
+    result.style = written_style(event);
+    result.flow = fy_event_get_node_style(&event) == FYNS_FLOW;
+    const fy_mark* const begin = fy_event_start_mark(&event);
+    const fy_mark* const end = fy_event_end_mark(&event);
+    if (begin != nullptr && end != nullptr) {
+        result.begin = begin->input_pos;
+        result.end = end->input_pos;
+    }
     switch (event.type) {
         case FYET_DOCUMENT_START:
             result.kind = YamlEvent::Kind::document_start;

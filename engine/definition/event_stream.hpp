@@ -28,9 +28,17 @@ struct YamlEvent {
         mapping_end,
     };
 
+    enum class Style : std::uint8_t { plain, single_quoted, double_quoted, literal, folded };
+
     Kind kind = Kind::stream_end;
     bool plain = true;  ///< scalars: neither quoted nor a block
-    std::string text;   ///< scalars: the value; aliases: the anchor's name
+    Style style = Style::plain;
+    bool flow = false;  ///< collections: written with brackets
+    /// Bytes of the source from `begin` to `end`: a scalar without its quotes, a block's lines, an
+    /// alias's name, a bracket. Both 0 when nothing is written.
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    std::string text;  ///< scalars: the value; aliases: the anchor's name
     std::optional<std::string>
         tag;  ///< expanded, without the prefix of YAML's own tags: `str`, `!foo`, `!`
     std::optional<std::string> anchor;

@@ -12,6 +12,7 @@ ALLOWED = {
     "engine/expression": ["engine/model", "engine/async/clock.hpp"],
     "engine/secrets": ["engine/model", "engine/expression", "engine/async/clock.hpp"],
     "engine/definition": ["engine/model"],
+    "engine/drawing": ["engine/model"],
     "engine/nodes": ["engine/async", "engine/model"],
     "engine/nodes/data": ["engine/async/clock.hpp", "engine/model", "engine/expression", "engine/definition", "engine/nodes"],
     "engine/run": ["engine/async", "engine/model", "engine/expression", "engine/secrets", "engine/definition", "engine/nodes"],
